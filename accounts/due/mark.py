@@ -1,0 +1,52 @@
+"""Marking people due, in the transaction of the act that concerns them."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.due.models import Sync
+from accounts.due.nudge import nudge
+
+BATCH = 500
+
+
+def mark(*, people: Iterable[int], systems: Iterable[str], at: datetime) -> None:
+    """Say that these people (ids) have to be looked at in these systems.
+
+    The rows are the message; the nudge that follows on commit only saves time.
+    """
+    names = tuple(systems)
+    with transaction.atomic():
+        for ids in _batches(people):
+            for system in names:
+                _mark(ids=ids, system=system, at=at)
+        transaction.on_commit(nudge)
+
+
+def _mark(*, ids: list[int], system: str, at: datetime) -> None:
+    known = set(
+        Sync.objects.filter(system=system, person_id__in=ids).values_list(
+            "person_id", flat=True
+        )
+    )
+    Sync.objects.bulk_create(
+        [
+            # Generation 0, so that the update below counts old and new rows alike.
+            Sync(person_id=one, system=system, due_at=at, generation=0)
+            for one in ids
+            if one not in known
+        ],
+        ignore_conflicts=True,
+    )
+    Sync.objects.filter(system=system, person_id__in=ids).update(
+        generation=F("generation") + 1, due_at=at, failures=0, last_error=""
+    )
+
+
+def _batches(people: Iterable[int]) -> Iterator[list[int]]:
+    rest = iter(people)
+    while ids := list(islice(rest, BATCH)):
+        yield ids

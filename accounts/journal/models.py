@@ -1,0 +1,40 @@
+"""The journal: who did what to whom, when and why; rows are only ever added."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+
+class Event(models.Model):
+    """One act; never changed, never removed by the portal itself."""
+
+    at = models.DateTimeField()
+    what = models.CharField(max_length=48)
+    # Empty where the act concerns no single person (an import, say).
+    whom = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="journal",
+    )
+    # Empty where the portal itself acted.
+    who = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="acts",
+    )
+    why = models.CharField(max_length=255, blank=True)
+    # Facts without names, addresses or secrets, such as a count or a document's version.
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        """Read per person, newest first."""
+
+        indexes: ClassVar = [models.Index(fields=["whom", "-at"])]
+        ordering: ClassVar = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        """Give the act's name."""
+        return self.what

@@ -1,0 +1,98 @@
+"""People as the portal knows them; none of them has a password here."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from accounts.people.naming import display_name, sort_key
+
+
+class People(BaseUserManager["Person"]):
+    """Finds people by the names that they sign in with."""
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        """Give the person with this account name."""
+        return self.get(account_name=username)
+
+
+class Kind(models.TextChoices):
+    """Where in the directory a person's entry lives."""
+
+    STUDENT = "student"
+    STAFF = "staff"
+
+
+class Language(models.TextChoices):
+    """The languages the portal speaks."""
+
+    GERMAN = "de", "Deutsch"
+    ENGLISH = "en", "English"
+
+
+class Person(AbstractBaseUser):
+    """One human being; names are stored letter-true in NFC (DIN 91379, type A)."""
+
+    # The directory alone knows passwords.
+    password = None  # type: ignore[assignment]
+
+    kind = models.CharField(
+        max_length=8, choices=Kind.choices, default=Kind.STUDENT, db_default="student"
+    )
+    person_key = models.CharField(max_length=64, unique=True, null=True)
+    account_name = models.CharField(max_length=64, unique=True)
+    matriculation_no = models.CharField(max_length=16, blank=True, db_index=True)
+    given_names = models.CharField(max_length=255, blank=True)
+    family_name = models.CharField(max_length=255, blank=True)
+    chosen_name = models.CharField(max_length=255, blank=True)
+    # As the export has it: YYYY-MM-DD, YYYY-MM, YYYY or empty.
+    birth_date = models.CharField(max_length=10, blank=True)
+    private_email = models.CharField(max_length=254, blank=True)
+    mobile = models.CharField(max_length=32, blank=True)
+    language = models.CharField(max_length=2, choices=Language.choices, blank=True)
+    confidential = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    # When the account was first activated; never taken back.
+    activated_at = models.DateTimeField(null=True)
+    # Until when an initial password that we set is valid; empty once the person
+    # has a password of their own.
+    initial_password_until = models.DateTimeField(null=True)
+
+    USERNAME_FIELD = "account_name"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = People()
+
+    class Meta:
+        """A person is known to student administration, or works here."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="student_has_a_person_key",
+                condition=models.Q(kind="staff") | models.Q(person_key__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Give the name that everybody may see."""
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        """Give the chosen name where there is one (DOMAIN: it is shown everywhere)."""
+        return display_name(
+            given_names=self.given_names,
+            family_name=self.family_name,
+            chosen_name=self.chosen_name,
+        )
+
+    @property
+    def sort_key(self) -> str:
+        """Give the place in a list of names (DIN 5007-2)."""
+        return sort_key(f"{self.family_name} {self.given_names}")
+
+    @property
+    def has_own_password(self) -> bool:
+        """Say whether the person chose the password that is in force."""
+        return self.activated_at is not None and self.initial_password_until is None

@@ -1,0 +1,121 @@
+"""Who studies what, in which Opening Week group, and the files that say so."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from accounts.people.models import Person
+
+
+class Status(models.TextChoices):
+    """What student administration says of an enrolment."""
+
+    ENROLLED = "enrolled"
+    LEAVE = "leave"
+    WITHDRAWN = "withdrawn"
+    EXMATRICULATED = "exmatriculated"
+
+
+class School(models.TextChoices):
+    """The university's schools."""
+
+    COLLEGE = "College"
+    GRADUATE = "Graduate School"
+    PROFESSIONAL = "Professional School"
+
+
+class Enrolment(models.Model):
+    """One person in one programme, as the last export had it."""
+
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="enrolments"
+    )
+    degree = models.CharField(max_length=64)
+    programme = models.CharField(max_length=255)
+    school = models.CharField(max_length=32, choices=School.choices)
+    faculty = models.CharField(max_length=128, blank=True)
+    study_start = models.DateField()
+    semester_no = models.PositiveSmallIntegerField()
+    status = models.CharField(max_length=16, choices=Status.choices)
+    status_date = models.DateField()
+
+    class Meta:
+        """A programme is named once per person."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "degree", "programme"],
+                name="one_enrolment_per_programme",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Name degree and programme."""
+        return f"{self.degree} {self.programme}"
+
+
+class TutorGroup(models.Model):
+    """A group of Opening Week, its tutor, and where and when it meets."""
+
+    number = models.PositiveSmallIntegerField(unique=True)
+    tutor_account = models.CharField(max_length=64, blank=True)
+    deputy_account = models.CharField(max_length=64, blank=True)
+    meeting_point = models.CharField(max_length=255, blank=True)
+    meets_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        """Give the group's number."""
+        return str(self.number)
+
+
+class GroupPlace(models.Model):
+    """The one group a person is in."""
+
+    person = models.OneToOneField(
+        Person, on_delete=models.CASCADE, related_name="group_place"
+    )
+    group = models.ForeignKey(
+        TutorGroup, on_delete=models.PROTECT, related_name="places"
+    )
+
+    def __str__(self) -> str:
+        """Name person and group by number."""
+        return f"{self.person_id} in {self.group_id}"
+
+
+class CohortFile(models.Model):
+    """An enrolment export on its way from upload to people.
+
+    What happened to it is derived from its times; ``content`` is dropped once it is
+    applied or too old (``IMPORTS_ARE_KEPT``).
+    """
+
+    name = models.CharField(max_length=255)
+    # SHA-256 of the content: the same file twice is said to be so.
+    digest = models.CharField(max_length=64)
+    content = models.BinaryField(null=True)
+    layout = models.TextField(blank=True)
+    # From the file's name or first comment line; empty where it says neither.
+    made_at = models.DateTimeField(null=True)
+    declared_rows = models.PositiveIntegerField(null=True)
+    uploaded_at = models.DateTimeField()
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    previewed_at = models.DateTimeField(null=True)
+    # Counts, refused rows and doubts, as the preview page shows them.
+    preview = models.JSONField(default=dict)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    rows_done = models.PositiveIntegerField(default=0)
+    rows_total = models.PositiveIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)
+    applied_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=255, blank=True)
+
+    def __str__(self) -> str:
+        """Give the file's name."""
+        return self.name

@@ -1,0 +1,227 @@
+"""What every installation of the portal has in common."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from onboarding.settings import environment as env
+
+ROOT = Path(__file__).resolve().parents[2]
+STATE_DIR = Path(env.text("STATE_DIR", str(ROOT / ".state"))).resolve()
+
+# --- Django --------------------------------------------------------------------
+
+DEBUG = False
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+ROOT_URLCONF = "onboarding.urls"
+WSGI_APPLICATION = "onboarding.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "people.Person"
+DATABASES = {
+    "default": env.database("DATABASE_URL", f"sqlite:///{STATE_DIR}/portal.sqlite3")
+}
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "csp",
+    "accounts.journal.apps.JournalConfig",
+    "accounts.people.apps.PeopleConfig",
+    "accounts.due.apps.DueConfig",
+    "accounts.post.apps.PostConfig",
+    "accounts.signin.apps.SigninConfig",
+    "onboarding.look.apps.LookConfig",
+    "onboarding.enrolment.apps.EnrolmentConfig",
+    "onboarding.journey.apps.JourneyConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "onboarding.look.middleware.quiet_headers",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "onboarding.look.context.surroundings",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "onboarding.look.templatetags.look",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "onboarding.look.forms.KernRenderer"
+
+# --- Languages and time ---------------------------------------------------------
+
+LANGUAGE_CODE = "de"
+LANGUAGES = [("de", "Deutsch"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "onboarding" / "locale"]
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_TZ = True
+TIME_ZONE = "Europe/Berlin"
+
+# --- Static files ---------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(STATE_DIR / "static")))
+STATICFILES_DIRS = [
+    ("kern", ROOT / "node_modules" / "@kern-ux" / "native" / "dist"),
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# --- Sessions and cookies -------------------------------------------------------
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# Thirty idle minutes (the page warns before), renewed by use; see accounts.signin.
+SESSION_COOKIE_AGE = int(timedelta(minutes=30).total_seconds())
+SESSION_SAVE_EVERY_REQUEST = False
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+LOGIN_URL = "signin:sign_in"
+LOGIN_REDIRECT_URL = "journey:journey"
+LOGOUT_REDIRECT_URL = "journey:start"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# --- Security headers -----------------------------------------------------------
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        # KERN's icons are data: masks.
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "require-trusted-types-for": ["'script'"],
+    }
+}
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+# --- The directory --------------------------------------------------------------
+
+LDAP_URL = env.text("LDAP_URL", "ldap://127.0.0.1:3389")
+LDAP_CA_FILE = env.text("LDAP_CA_FILE", "")
+LDAP_STARTTLS = env.switch("LDAP_STARTTLS", default=False)
+LDAP_BASE = env.text("LDAP_BASE", "dc=leuphana,dc=example")
+LDAP_PORTAL_DN = env.text("LDAP_PORTAL_DN", f"cn=portal,ou=system,{LDAP_BASE}")
+LDAP_PORTAL_PASSWORD = env.secret("LDAP_PORTAL_PASSWORD", "")
+LDAP_PROVISIONER_DN = env.text(
+    "LDAP_PROVISIONER_DN", f"cn=provisioner,ou=system,{LDAP_BASE}"
+)
+LDAP_PROVISIONER_PASSWORD = env.secret("LDAP_PROVISIONER_PASSWORD", "")
+# Somebody nobody knows the password of; a bind as this entry costs what a real one does.
+LDAP_DUMMY_DN = env.text("LDAP_DUMMY_DN", f"cn=nobody,ou=system,{LDAP_BASE}")
+# Whole seconds: ldap3 refuses fractions of them for the time to wait for an answer.
+LDAP_CONNECT_TIMEOUT = env.number("LDAP_CONNECT_TIMEOUT", 3)
+LDAP_ANSWER_TIMEOUT = env.number("LDAP_ANSWER_TIMEOUT", 6)
+# Which entries are people, and where they are; the layout file maps attributes.
+LDAP_USER_FILTER = env.text("LDAP_USER_FILTER", "(objectClass=person)")
+LDAP_LAYOUT_FILE = env.text("LDAP_LAYOUT_FILE", "")
+
+AUTHENTICATION_BACKENDS = ["accounts.signin.backend.DirectoryBackend"]
+
+# --- Celery ---------------------------------------------------------------------
+
+REDIS_URL = env.secret("REDIS_URL", "redis://127.0.0.1:6379/0")
+SWEEP_EVERY = timedelta(seconds=env.number("SWEEP_EVERY_SECONDS", 1))
+
+# --- Mail -----------------------------------------------------------------------
+
+EMAIL_HOST = env.text("SMTP_HOST", "127.0.0.1")
+EMAIL_PORT = env.number("SMTP_PORT", 25)
+EMAIL_HOST_USER = env.text("SMTP_USER", "")
+EMAIL_HOST_PASSWORD = env.secret("SMTP_PASSWORD", "")
+EMAIL_USE_TLS = env.switch("SMTP_STARTTLS", default=False)
+EMAIL_TIMEOUT = 5
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "start@leuphana.example")
+
+# --- The university -------------------------------------------------------------
+
+PORTAL_URL = env.text("PORTAL_URL", "http://127.0.0.1:8000")
+HELP_DESK_MAIL = env.text("HELP_DESK_MAIL", "miz-help@leuphana.example")
+HELP_DESK_PHONE = env.text("HELP_DESK_PHONE", "+49 4131 000-0")
+HELP_DESK_PLACE = env.text("HELP_DESK_PLACE", "MIZ, library building, ground floor")
+MAIL_DOMAIN = env.text("MAIL_DOMAIN", "stud.leuphana.example")
+HOME_ORGANIZATION = env.text("HOME_ORGANIZATION", "leuphana.example")
+
+# How account names look (DOMAIN: `lg` and digits, or three signs, hyphen, three).
+ACCOUNT_NAME_PATTERN = env.text(
+    "ACCOUNT_NAME_PATTERN", r"lg\d{4,9}|[0-9a-z]{3}-[0-9a-z]{3}"
+)
+# Numbers that the portal alone may assign.
+ACCOUNT_NUMBERS = (
+    env.number("ACCOUNT_NUMBERS_FROM", 9_000_000),
+    env.number("ACCOUNT_NUMBERS_TO", 9_999_999),
+)
+INITIAL_PASSWORD_LASTS = timedelta(days=env.number("INITIAL_PASSWORD_DAYS", 60))
+# "portal": the check symbol of our own letters is used; "elsewhere": taken as typed.
+INITIAL_PASSWORDS_FROM = env.text("INITIAL_PASSWORDS_FROM", "portal")
+PASSWORD_LEAST = env.number("PASSWORD_MIN_LENGTH", 12)
+PASSWORD_MOST = env.number("PASSWORD_MAX_LENGTH", 128)
+PASSWORD_BLOCKLIST_FILE = env.text("PASSWORD_BLOCKLIST_FILE", "")
+TERMS_VERSION = env.text("TERMS_VERSION", "2026-09-01")
+PRIVACY_VERSION = env.text("PRIVACY_VERSION", "2026-09-01")
+# An import that would withdraw a larger share (in percent) waits for a human.
+WITHDRAWAL_BRAKE_PERCENT = env.number("WITHDRAWAL_BRAKE_PERCENT", 5)
+IMPORTS_ARE_KEPT = timedelta(hours=24)
+
+# --- Logs: one event a line, people by number only --------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    # These two write what people typed at debug level; never below a warning.
+    "loggers": {
+        "django_auth_ldap": {"level": "ERROR"},
+        "ldap3": {"level": "ERROR"},
+    },
+}

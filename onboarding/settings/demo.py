@@ -1,0 +1,10 @@
+"""The demo that `make run` shows: plain HTTP on loopback, mail on a page."""
+
+from onboarding.settings import environment as env
+from onboarding.settings.base import *  # noqa: F403
+from onboarding.settings.base import INSTALLED_APPS
+
+DEMO = True
+SECRET_KEY = env.secret("SECRET_KEY")
+ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+INSTALLED_APPS = [*INSTALLED_APPS, "onboarding.demo.apps.DemoConfig"]

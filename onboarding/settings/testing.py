@@ -1,0 +1,15 @@
+"""The tests: real servers, whose addresses the fixtures put in."""
+
+from onboarding.settings.base import *  # noqa: F403
+from onboarding.settings.base import INSTALLED_APPS
+
+SECRET_KEY = "only-for-tests"  # noqa: S105
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
+DEMO = True
+INSTALLED_APPS = [*INSTALLED_APPS, "onboarding.demo.apps.DemoConfig"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
