@@ -1,0 +1,43 @@
+"""What every test has: real servers, addresses of its own, and no way outside."""
+
+import ipaddress
+import sys
+
+import pytest
+from django.db import connection
+
+from tests.services import surroundings
+
+pytest_plugins = [
+    "tests.services.redis",
+    "tests.services.postgres",
+    "tests.services.smtp",
+    "tests.services.chromium",
+    "tests.services.portal",
+]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
+    """Start PostgreSQL where the run asks for it; SQLite gets a file.
+
+    Threads and the portal's own processes share the file with the test.
+    """
+    if surroundings.ON_POSTGRESQL:
+        request.getfixturevalue("postgres")
+    else:
+        file = surroundings.STATE_DIR / "portal.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(file)
+
+
+def _only_loopback(event: str, arguments: tuple[object, ...]) -> None:
+    if event != "socket.connect":
+        return
+    address = arguments[1]
+    if not isinstance(address, tuple) or address[0] == "localhost":
+        return
+    if not ipaddress.ip_address(address[0]).is_loopback:
+        raise PermissionError(f"A test wanted to leave the machine: {address!r}")
+
+
+sys.addaudithook(_only_loopback)

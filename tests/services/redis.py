@@ -1,0 +1,28 @@
+"""A private Redis for tests that ring the worker's bell."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from onboarding.demo.servers.redis import Redis
+from tests.services import surroundings
+
+
+@pytest.fixture(scope="session")
+def redis_of_the_session() -> Iterator[Redis]:
+    server = Redis(
+        surroundings.STATE_DIR / "redis",
+        port=surroundings.REDIS_PORT,
+        password=surroundings.REDIS_PASSWORD,
+    )
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def redis(redis_of_the_session: Redis) -> Redis:
+    """Give a Redis that runs and is empty, whatever the test before did to it."""
+    redis_of_the_session.child.thaw()
+    redis_of_the_session.start()
+    redis_of_the_session.flush()
+    return redis_of_the_session
