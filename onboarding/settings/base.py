@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "onboarding.look.apps.LookConfig",
     "onboarding.enrolment.apps.EnrolmentConfig",
     "onboarding.journey.apps.JourneyConfig",
+    "worker.apps.WorkerConfig",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,130 @@
+"""What every connector promises, whatever it is connected to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from accounts.catalogue.standing import Standing
+from accounts.people.lifecycle import PasswordInForce
+
+
+class TemporaryFailure(Exception):
+    """The system did not do it now; trying again later may help.
+
+    The text is one word for the log and the work table, never anybody's data.
+    """
+
+
+class PermanentFailure(Exception):
+    """The system will not do it; a human has to look. The text is a key of a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One person as connectors see them; no secret, no birth date."""
+
+    id: int
+    person_key: str
+    account_name: str
+    given_names: str
+    family_name: str
+    display_name: str
+    language: str
+    matriculation_no: str
+    standing: Standing
+    entitlements: frozenset[str]
+    # Whether the account was ever activated, with whatever password is in force now.
+    activated: bool
+    on: date
+
+    @property
+    def lives_here(self) -> bool:
+        """Say whether there is to be an account: for students, and who ever was one."""
+        return self.activated or self.standing.studies(self.on)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a system says of one person.
+
+    ``state`` is compared with what is wanted; the rest is evidence for our own record,
+    where the system knows it.
+    """
+
+    state: object
+    account_name: str = ""
+    password: PasswordInForce | None = None
+    password_ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One act that would bring a system to what is wanted; ``plan`` shows it."""
+
+    subject: Subject
+    verb: str  # "create", "change" or "remove"
+    found: Found | None
+    wanted: object = None
+
+
+Outcome = TemporaryFailure | PermanentFailure | None
+
+
+class Connector(Protocol):
+    """One target system.
+
+    Equality of frozen states is the diff. All methods take many people at once, so
+    that N people cost N/500 questions where the system allows it. ``name`` is the one
+    in the work table; ``lease_seconds`` outlasts the slowest ``find`` and ``carry_out``
+    of ``batch`` people.
+    """
+
+    name: str
+    batch: int
+    lease_seconds: int
+
+    def wanted(self, subject: Subject, /) -> object | None:
+        """Give the state the person should have; nothing: there should be none."""
+        ...
+
+    def find(self, subjects: Sequence[Subject], /) -> Mapping[int, Found | Outcome]:
+        """Give what is there, by the subject's id; absent: nothing is there.
+
+        Raises TemporaryFailure where the system cannot be asked at all. A failure in
+        a person's place concerns that person alone.
+        """
+        ...
+
+    def carry_out(self, steps: Sequence[Step], /) -> Sequence[Outcome]:
+        """Do the steps; one outcome each, in order. Doing one twice changes nothing."""
+        ...
+
+    def ask(self) -> None:
+        """Try the system once without changing anything; raises either failure."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What comparing found and wanted says of one person."""
+
+    step: Step | None = None
+    failure: Outcome = None
+    found: Found | None = field(default=None)
+
+
+def compare(connector: Connector, subject: Subject, found: Found | Outcome) -> Verdict:
+    """Say what there is to do for one person; it does nothing itself."""
+    if isinstance(found, TemporaryFailure | PermanentFailure):
+        return Verdict(failure=found)
+    wanted = connector.wanted(subject)
+    if found is None:
+        step = Step(subject, "create", None, wanted) if wanted is not None else None
+    elif wanted is None:
+        step = Step(subject, "remove", found)
+    elif found.state == wanted:
+        step = None
+    else:
+        step = Step(subject, "change", found, wanted)
+    return Verdict(step=step, found=found)

@@ -1,0 +1,190 @@
+"""Connections to the directory: one kept per thread and service, fresh for people.
+
+Every connection has time-outs in whole seconds, raises on refusals, follows no
+referrals, reads no schema and logs nothing. TLS is verified.
+"""
+
+import select
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum
+from threading import local
+from typing import Any
+from urllib.parse import urlsplit
+
+import ldap3
+from django.conf import settings
+from ldap3.core.exceptions import (
+    LDAPAdminLimitExceededResult,
+    LDAPBusyResult,
+    LDAPEntryAlreadyExistsResult,
+    LDAPException,
+    LDAPExceptionError,
+    LDAPNoSuchObjectResult,
+    LDAPOperationResult,
+    LDAPTimeLimitExceededResult,
+    LDAPUnavailableResult,
+)
+
+from accounts.directory.errors import (
+    DirectoryRefused,
+    DirectoryUnavailable,
+    EntryExists,
+    EntryMissing,
+)
+
+
+class Identity(Enum):
+    """The service identities this program binds as."""
+
+    PORTAL = "portal"
+    PROVISIONER = "provisioner"
+
+
+_BUSY = (
+    LDAPBusyResult,
+    LDAPUnavailableResult,
+    LDAPTimeLimitExceededResult,
+    LDAPAdminLimitExceededResult,
+)
+_kept = local()
+
+
+@contextmanager
+def service(identity: Identity) -> Iterator[ldap3.Connection]:
+    """Give this thread's connection for a service, bound.
+
+    Raises DirectoryUnavailable, EntryMissing, EntryExists or DirectoryRefused instead
+    of anything of ldap3's. After a failure of the line the connection is dropped.
+    """
+    connections: dict[Identity, ldap3.Connection] = _kept.__dict__
+    with translated():
+        connection = connections.get(identity)
+        if connection is None or _gone(connection):
+            connection = connections[identity] = _bound(identity)
+        try:
+            yield connection
+        except (LDAPExceptionError, OSError):
+            connections.pop(identity, None)
+            close(connection)
+            raise
+
+
+@contextmanager
+def pipeline(identity: Identity) -> Iterator[ldap3.Connection]:
+    """Give a fresh connection on which many requests may be under way at once."""
+    with translated():
+        connection = _bound(identity, strategy=ldap3.ASYNC)
+        try:
+            yield connection
+        finally:
+            close(connection)
+
+
+def unbound() -> ldap3.Connection:
+    """Give an open connection that nobody has bound yet; raises DirectoryUnavailable."""
+    with translated():
+        connection = _open(user=None, password=None)
+        try:
+            connection.open(read_server_info=False)
+            if settings.LDAP_STARTTLS:
+                connection.start_tls(read_server_info=False)
+        except BaseException:
+            close(connection)
+            raise
+    return connection
+
+
+def close(connection: ldap3.Connection) -> None:
+    """End a connection whatever state it is in."""
+    try:
+        connection.unbind()
+    except (LDAPException, OSError):
+        # Nobody listens any more; the socket is closed all the same.
+        connection.strategy.close()
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn ldap3's exceptions into ours."""
+    try:
+        yield
+    except _BUSY as busy:
+        raise DirectoryUnavailable(type(busy).__name__) from None
+    except LDAPNoSuchObjectResult:
+        raise EntryMissing from None
+    except LDAPEntryAlreadyExistsResult:
+        raise EntryExists from None
+    except LDAPOperationResult as refusal:
+        raise DirectoryRefused(str(refusal.description)) from None
+    except (LDAPException, OSError) as gone:
+        raise DirectoryUnavailable(type(gone).__name__) from None
+
+
+def _bound(identity: Identity, strategy: str = ldap3.SYNC) -> ldap3.Connection:
+    user, password = {
+        Identity.PORTAL: (settings.LDAP_PORTAL_DN, settings.LDAP_PORTAL_PASSWORD),
+        Identity.PROVISIONER: (
+            settings.LDAP_PROVISIONER_DN,
+            settings.LDAP_PROVISIONER_PASSWORD,
+        ),
+    }[identity]
+    if not password:
+        # An empty password would be an anonymous bind that looks like a success.
+        raise DirectoryUnavailable(f"no password is set for {identity.value}")
+    connection = _open(user=user, password=password, strategy=strategy)
+    try:
+        connection.open(read_server_info=False)
+        if settings.LDAP_STARTTLS:
+            connection.start_tls(read_server_info=False)
+        connection.bind(read_server_info=False)
+    except BaseException:
+        close(connection)
+        raise
+    return connection
+
+
+def _open(
+    *, user: str | None, password: str | None, strategy: str = ldap3.SYNC
+) -> ldap3.Connection:
+    return ldap3.Connection(
+        _server(),
+        user=user,
+        password=password,
+        client_strategy=strategy,
+        raise_exceptions=True,
+        auto_referrals=False,
+        auto_range=False,
+        check_names=False,
+        return_empty_attributes=False,
+        receive_timeout=settings.LDAP_ANSWER_TIMEOUT,
+    )
+
+
+def _server() -> ldap3.Server:
+    url = urlsplit(settings.LDAP_URL)
+    secure = url.scheme == "ldaps"
+    tls: Any = None
+    if secure or settings.LDAP_STARTTLS:
+        tls = ldap3.Tls(
+            validate=ssl.CERT_REQUIRED,
+            version=ssl.PROTOCOL_TLS_CLIENT,
+            ca_certs_file=settings.LDAP_CA_FILE or None,
+        )
+    return ldap3.Server(
+        url.hostname,
+        port=url.port or (636 if secure else 389),
+        use_ssl=secure,
+        tls=tls,
+        get_info=ldap3.NONE,
+        connect_timeout=settings.LDAP_CONNECT_TIMEOUT,
+    )
+
+
+def _gone(connection: ldap3.Connection) -> bool:
+    if connection.closed or connection.socket is None:
+        return True
+    # Nothing is under way, so something to read can only be the other side's farewell.
+    readable, _, _ = select.select([connection.socket], [], [], 0)
+    return bool(readable)

@@ -1,0 +1,192 @@
+"""Passwords: from the request straight into the directory, and nowhere else.
+
+Both LDAP libraries get the same bytes: callers hand in a password that has been
+through ``credentials.opaque`` once (RFC 8265, OpaqueString).
+"""
+
+from datetime import UTC, datetime
+
+import ldap3
+from django.conf import settings
+from ldap3.core.exceptions import (
+    LDAPException,
+    LDAPInvalidCredentialsResult,
+    LDAPOperationResult,
+)
+from pyasn1.codec.ber import decoder as ber
+from pyasn1.error import PyAsn1Error
+from pyasn1.type import namedtype, tag, univ
+
+from accounts.directory import gateway
+from accounts.directory.connection import (
+    Identity,
+    close,
+    service,
+    translated,
+    unbound,
+)
+from accounts.directory.entry import Entry
+from accounts.directory.errors import (
+    DirectoryUnavailable,
+    EntryMissing,
+    PasswordRefused,
+    Reason,
+)
+
+# draft-behera-ldap-password-policy-10, 6.1 and 6.2
+PPOLICY = "1.3.6.1.4.1.42.2.27.8.5.1"
+_REASONS = {
+    3: Reason.NOT_ALLOWED,
+    4: Reason.WRONG,
+    5: Reason.TOO_WEAK,
+    6: Reason.TOO_SHORT,
+    7: Reason.TOO_SOON,
+    8: Reason.USED_BEFORE,
+}
+
+
+def set_initial_password(*, account_name: str, secret: str, ends_at: datetime) -> None:
+    """Give a person an initial password that ends; the one before is dead at once.
+
+    One modify by the portal's identity: slapd hashes it and sets ``pwdReset`` itself,
+    since that identity may manage the attribute but not read it. Raises EntryMissing,
+    DirectoryUnavailable (outcome unknown) or DirectoryRefused.
+    """
+    entry = gateway.person(account_name)
+    if entry is None or gateway.is_staff(entry):
+        raise EntryMissing
+    with service(Identity.PORTAL) as connection:
+        connection.modify(
+            entry.dn,
+            {
+                "userPassword": [(ldap3.MODIFY_REPLACE, [secret.encode()])],
+                "pwdEndTime": [(ldap3.MODIFY_REPLACE, [generalized_time(ends_at)])],
+            },
+        )
+
+
+def proves(*, entry: Entry | None, password: str) -> bool:
+    """Say whether this password opens this entry; raises DirectoryUnavailable.
+
+    Where there is no entry, or one whose bind costs no hash (locked, ended, without a
+    password), another entry is tried as well: an answer takes as long either way.
+    """
+    if entry is None:
+        spend(password)
+        return False
+    connection = unbound()
+    try:
+        return _proves(connection, entry, password)
+    finally:
+        close(connection)
+
+
+def replace(*, entry: Entry | None, old: str, new: str) -> None:
+    """Put a person's own new password in the place of the old one, as that person.
+
+    Bind, Password Modify (RFC 3062) with the old one, bind again to be sure. Raises
+    PasswordRefused (always WRONG where there is no entry) or DirectoryUnavailable;
+    after the latter nothing has changed, or nobody could ask whether it has.
+    """
+    if entry is None:
+        spend(old)
+        raise PasswordRefused(Reason.WRONG)
+    connection = unbound()
+    try:
+        if not _proves(connection, entry, old):
+            raise PasswordRefused(Reason.WRONG)
+        _modify(connection, old, new)
+        if not _binds(connection, entry.dn, new):
+            raise DirectoryUnavailable("the new password does not open the entry")
+    except DirectoryUnavailable:
+        # The answer may have been lost after the change was made.
+        if not proves(entry=entry, password=new):
+            raise
+    finally:
+        close(connection)
+
+
+def spend(password: str) -> None:
+    """Take the time that a wrong password takes; raises DirectoryUnavailable."""
+    connection = unbound()
+    try:
+        _binds(connection, settings.LDAP_DUMMY_DN, password)
+    finally:
+        close(connection)
+
+
+def generalized_time(moment: datetime) -> str:
+    """Write a moment as RFC 4517, 3.3.13 has it, in UTC."""
+    return moment.astimezone(UTC).strftime("%Y%m%d%H%M%SZ")
+
+
+def _proves(connection: ldap3.Connection, entry: Entry, password: str) -> bool:
+    proved = _binds(connection, entry.dn, password)
+    if not proved and entry.dormant:
+        spend(password)
+    return proved
+
+
+def _binds(connection: ldap3.Connection, dn: str, password: str) -> bool:
+    if not password or "\0" in password:
+        # An empty password would be an unauthenticated bind (RFC 4513, 5.1.2).
+        return False
+    try:
+        with translated():
+            return _bind(connection, dn, password)
+    except EntryMissing:
+        return False
+
+
+def _bind(connection: ldap3.Connection, dn: str, password: str) -> bool:
+    try:
+        connection.user = dn
+        connection.password = password.encode()
+        connection.authentication = ldap3.SIMPLE
+        return bool(connection.bind(read_server_info=False))
+    except LDAPInvalidCredentialsResult:
+        return False
+
+
+def _modify(connection: ldap3.Connection, old: str, new: str) -> None:
+    with translated():
+        try:
+            connection.extend.standard.modify_password(
+                old_password=old.encode(),
+                new_password=new.encode(),
+                controls=[(PPOLICY, False, None)],
+            )
+        except LDAPOperationResult:
+            reason = _reason(connection)
+            if reason is None:
+                raise
+            raise PasswordRefused(reason) from None
+
+
+class _Response(univ.Sequence):
+    componentType = namedtype.NamedTypes(  # noqa: N815 - pyasn1's name
+        namedtype.OptionalNamedType(
+            "warning",
+            univ.Any().subtype(
+                explicitTag=tag.Tag(tag.tagClassContext, tag.tagFormatConstructed, 0)
+            ),
+        ),
+        namedtype.OptionalNamedType(
+            "error",
+            univ.Enumerated().subtype(
+                implicitTag=tag.Tag(tag.tagClassContext, tag.tagFormatSimple, 1)
+            ),
+        ),
+    )
+
+
+def _reason(connection: ldap3.Connection) -> Reason | None:
+    control = ((connection.result or {}).get("controls") or {}).get(PPOLICY)
+    if not control:
+        return None
+    try:
+        response, _ = ber.decode(control["value"], asn1Spec=_Response())
+    except (PyAsn1Error, LDAPException):
+        return None
+    error = response["error"]
+    return _REASONS.get(int(error)) if error.hasValue() else None

@@ -1,0 +1,96 @@
+"""The acts that change whose password is in force; who calls marks the person due."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from enum import Enum
+
+from django.db import transaction
+
+from accounts.journal.record import record, record_many
+from accounts.people.models import Kind, Person
+
+
+# The end of an initial password whose end we do not know.
+NO_END = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+class PasswordInForce(Enum):
+    """What the directory says of a person's password."""
+
+    NONE = "none"
+    INITIAL = "initial"
+    OWN = "own"
+
+
+def expect_own_password(
+    *, people: Iterable[int], until: datetime, by: int | None, at: datetime
+) -> None:
+    """Note that these people (ids) get an initial password that ends at ``until``.
+
+    Called before the directory is written: a letter that never got there is one more
+    to issue, but no directory ever holds a letter that we know nothing of.
+    """
+    ids = list(people)
+    with transaction.atomic():
+        Person.objects.filter(pk__in=ids).update(initial_password_until=until)
+        record_many(what="letter_issued", at=at, whom=ids, who=by)
+
+
+def activate(*, person: int, at: datetime) -> bool:
+    """Note that the person (id) chose the password that is in force.
+
+    Says whether that was news; the second of two clicks changes nothing.
+    """
+    with transaction.atomic():
+        first = Person.objects.filter(pk=person, activated_at=None).update(
+            activated_at=at, initial_password_until=None
+        )
+        again = Person.objects.filter(
+            pk=person, initial_password_until__isnull=False
+        ).update(initial_password_until=None)
+        if first:
+            record(what="account_activated", at=at, whom=person, who=person)
+        elif again:
+            record(what="password_chosen_again", at=at, whom=person, who=person)
+    return bool(first or again)
+
+
+def witness(
+    *, person: int, password: PasswordInForce, ends_at: datetime | None, at: datetime
+) -> bool:
+    """Take over what the directory says where our own record missed it.
+
+    A crash between the directory and the database is healed here. Says whether the
+    person's record changed.
+    """
+    if password is PasswordInForce.OWN:
+        return activate(person=person, at=at)
+    if password is PasswordInForce.INITIAL:
+        # Somebody gave the person a new initial password; services wait for the next.
+        changed = Person.objects.filter(
+            pk=person, activated_at__isnull=False, initial_password_until=None
+        ).update(initial_password_until=ends_at or NO_END)
+        return bool(changed)
+    return False
+
+
+def rename(*, person: int, account_name: str) -> None:
+    """Take over the account name that the directory has for a person (id)."""
+    Person.objects.filter(pk=person).update(account_name=account_name)
+
+
+def come_to_know(
+    *, account_name: str, display_name: str, language: str, at: datetime
+) -> Person:
+    """Give the record of somebody of the staff; it is made at the first sign-in."""
+    person, _ = Person.objects.get_or_create(
+        account_name=account_name,
+        defaults={
+            "kind": Kind.STAFF,
+            "family_name": display_name[:255],
+            "language": language if language in {"de", "en"} else "",
+            "created_at": at,
+            "activated_at": at,
+        },
+    )
+    return person
