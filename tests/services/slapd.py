@@ -72,10 +72,10 @@ def _below(admin: ldap3.Connection, slapd: Slapd, subtree: str) -> list[str]:
 
 
 def _empty_the_roles(admin: ldap3.Connection, slapd: Slapd) -> None:
-    vacant = [f"cn=vacant,ou=roles,{slapd.base}"]
+    vacant = [f"cn=vacant,ou=roles,{slapd.base}".encode()]
     admin.search(
         f"ou=roles,{slapd.base}", "(objectClass=groupOfNames)", attributes=["member"]
     )
     for group in list(admin.response):
-        if group["attributes"]["member"] != vacant:
+        if group["raw_attributes"]["member"] != vacant:
             admin.modify(group["dn"], {"member": [(ldap3.MODIFY_REPLACE, vacant)]})

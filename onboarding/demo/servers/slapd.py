@@ -59,7 +59,7 @@ class Slapd:
             name="slapd",
             command=[
                 PROGRAM,
-                *("-d", "0", "-h", self.url, "-F", str(self.files.configuration)),
+                *("-d", "none", "-h", self.url, "-F", str(self.files.configuration)),
             ],
             log=folder / "slapd.log",
             environment={**os.environ, **_moved(clock)},
