@@ -1,0 +1,46 @@
+"""What every template may know."""
+
+from typing import TypedDict
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+
+class HelpDesk(TypedDict):
+    """Where people get help from people."""
+
+    mail: str
+    phone: str
+    place: str
+
+
+class Surroundings(TypedDict):
+    """The values that base.html and the public pages use."""
+
+    demo: bool
+    help_desk: HelpDesk
+    mail_domain: str
+    terms_version: str
+    privacy_version: str
+    session_seconds: "SimpleLazyObject[int]"
+
+
+def surroundings(request: HttpRequest) -> Surroundings:
+    """Say where the portal runs and who helps, without a query of the database."""
+    return {
+        "demo": getattr(settings, "DEMO", False),
+        "help_desk": {
+            "mail": settings.HELP_DESK_MAIL,
+            "phone": settings.HELP_DESK_PHONE,
+            "place": settings.HELP_DESK_PLACE,
+        },
+        "mail_domain": settings.MAIL_DOMAIN,
+        "terms_version": settings.TERMS_VERSION,
+        "privacy_version": settings.PRIVACY_VERSION,
+        "session_seconds": SimpleLazyObject(lambda: _session_seconds(request)),
+    }
+
+
+def _session_seconds(request: HttpRequest) -> int:
+    return request.session.get_expiry_age()

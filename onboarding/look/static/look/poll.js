@@ -1,0 +1,54 @@
+// Asks for news while something is being set up, ever more seldom, and never in the background.
+const FIRST = [500, 1000, 2000];
+const OFTEN = 5000;
+const SELDOM = 15_000;
+const OFTEN_UNTIL = 60_000;
+const PATIENCE = 120_000;
+const TOLD = "look:told";
+
+function watch(box) {
+  const status = box.querySelector("[role=status]");
+  const began = Date.now();
+  let asked = 0;
+  let etag = "";
+  let timer;
+
+  const say = (text) => { if (status.textContent !== text) status.textContent = text; };
+  const wait = () => {
+    const age = Date.now() - began;
+    if (age > PATIENCE) say(box.dataset.patience);
+    const pause = FIRST[asked++] ?? (age < OFTEN_UNTIL ? OFTEN : SELDOM);
+    timer = setTimeout(ask, pause);
+  };
+  const renew = () => {
+    sessionStorage.setItem(TOLD, "1");
+    location.reload();
+  };
+  async function ask() {
+    if (document.hidden) return;
+    try {
+      const headers = etag ? { "If-None-Match": etag } : {};
+      const answer = await fetch(box.dataset.url, { headers, redirect: "manual", signal: AbortSignal.timeout(8000) });
+      if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) return;
+      if (answer.ok) {
+        etag = answer.headers.get("ETag") ?? "";
+        const news = await answer.json();
+        if (news.changed === true || (news.version !== undefined && String(news.version) !== box.dataset.version)) return renew();
+        if (news.settled === true) return;
+      }
+    } catch { /* The next look may find the network again. */ }
+    wait();
+  }
+
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(timer);
+    if (!document.hidden) ask();
+  });
+  if (sessionStorage.getItem(TOLD)) {
+    sessionStorage.removeItem(TOLD);
+    setTimeout(() => say(box.dataset.changed), 300);
+  }
+  wait();
+}
+
+document.querySelectorAll("[data-poll]").forEach(watch);
