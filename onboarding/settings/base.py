@@ -202,6 +202,10 @@ INITIAL_PASSWORDS_FROM = env.text("INITIAL_PASSWORDS_FROM", "portal")
 PASSWORD_LEAST = env.number("PASSWORD_MIN_LENGTH", 12)
 PASSWORD_MOST = env.number("PASSWORD_MAX_LENGTH", 128)
 PASSWORD_BLOCKLIST_FILE = env.text("PASSWORD_BLOCKLIST_FILE", "")
+# Wi-Fi (RADIUS) breaks on letters beyond ASCII; only where no system minds, say no.
+PASSWORD_ASCII_ONLY = env.switch("PASSWORD_ASCII_ONLY", default=True)
+# What everybody here would think of first.
+PASSWORD_LOCAL_WORDS = env.words("PASSWORD_LOCAL_WORDS", ("leuphana", "lüneburg"))
 TERMS_VERSION = env.text("TERMS_VERSION", "2026-09-01")
 PRIVACY_VERSION = env.text("PRIVACY_VERSION", "2026-09-01")
 # An import that would withdraw a larger share (in percent) waits for a human.
