@@ -100,6 +100,7 @@ SEARCH_FORMS: dict[str, str] = {
 }
 
 _LONGEST = max(map(len, TYPE_A))
+_FIRST_MARKS = frozenset(marks[0] for marks in _MARKED)
 
 
 def glyphs(text: str) -> Iterator[tuple[int, str]]:
@@ -110,9 +111,14 @@ def glyphs(text: str) -> Iterator[tuple[int, str]]:
     """
     start = 0
     while start < len(text):
-        for length in range(_LONGEST, 0, -1):
-            glyph = text[start : start + length]
-            if glyph in TYPE_A or length == 1:
-                break
-        yield start, glyph
-        start += len(glyph)
+        length = _length_at(text, start)
+        yield start, text[start : start + length]
+        start += length
+
+
+def _length_at(text: str, start: int) -> int:
+    if text[start + 1 : start + 2] in _FIRST_MARKS:
+        for length in range(_LONGEST, 1, -1):
+            if text[start : start + length] in SEQUENCES:
+                return length
+    return 1
