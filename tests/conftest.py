@@ -11,6 +11,7 @@ from tests.services import surroundings
 pytest_plugins = [
     "tests.services.redis",
     "tests.services.postgres",
+    "tests.services.slapd",
     "tests.services.smtp",
     "tests.services.chromium",
     "tests.services.portal",

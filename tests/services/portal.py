@@ -19,6 +19,7 @@ from tests.services import surroundings
 from tests.services.smtp import Postbox
 
 LOGS = surroundings.STATE_DIR / "logs"
+STATIC = surroundings.STATE_DIR / "static-of-the-portal"
 
 
 class Portal:
@@ -32,7 +33,7 @@ class Portal:
             "DJANGO_SETTINGS_MODULE": "onboarding.settings.demo",
             "SECRET_KEY": "only-for-tests",
             "DATABASE_URL": database_url,
-            "STATIC_ROOT": str(surroundings.STATE_DIR / "static"),
+            "STATIC_ROOT": str(STATIC),
             "PORTAL_URL": self.url,
         }
         self.web = Child(
@@ -67,7 +68,6 @@ class Portal:
 @pytest.fixture(scope="session")
 def static_files() -> Path:
     """Collect the static files once, compressed and fingerprinted as in real life."""
-    folder = surroundings.STATE_DIR / "static"
     programs.run_manage(
         "collectstatic",
         "--noinput",
@@ -75,10 +75,10 @@ def static_files() -> Path:
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "onboarding.settings.demo",
             "SECRET_KEY": "only-for-tests",
-            "STATIC_ROOT": str(folder),
+            "STATIC_ROOT": str(STATIC),
         },
     )
-    return folder
+    return STATIC
 
 
 @pytest.fixture(scope="session")

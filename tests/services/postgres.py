@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from onboarding.demo.ports import LOOPBACK
-from onboarding.demo.servers.child import Child, under_the_name
+from onboarding.demo.servers.child import SETPRIV, Child, under_the_name
 from tests.services import surroundings
 
 # PostgreSQL refuses to run as root; Debian's package brings this name.
@@ -81,7 +81,7 @@ class Postgres:
         return subprocess.run(question, check=False).returncode == 0
 
     def _run(self, program: str, *arguments: str) -> None:
-        under = ["setpriv", *under_the_name(OWNER)] if OWNER else []
+        under = [SETPRIV, *under_the_name(OWNER)] if OWNER else []
         subprocess.run(
             [*under, str(self._programs / program), *arguments],
             check=True,

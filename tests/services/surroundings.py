@@ -16,6 +16,8 @@ from onboarding.demo.ports import LOOPBACK, free_port
 STATE_DIR = Path(tempfile.mkdtemp(prefix="start-portal-tests-"))
 # PostgreSQL and slapd run under names of their own and must get in.
 STATE_DIR.chmod(0o755)
+# WhiteNoise looks for it at every start.
+(STATE_DIR / "static").mkdir()
 LDAP_BASE = "dc=leuphana,dc=example"
 
 LDAP_PORT = free_port()

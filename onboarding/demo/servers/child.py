@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 LOOK_AGAIN = 0.02
+SETPRIV = "/usr/bin/setpriv"
 
 
 class DidNotStart(Exception):
@@ -46,7 +47,7 @@ class Child:
         self.please_end = please_end
         self.log = log
         self._command = [
-            "setpriv",
+            SETPRIV,
             *(under_the_name(user) if user else []),
             "--pdeathsig=KILL",
             "--",
@@ -90,13 +91,17 @@ class Child:
                 raise DidNotStart(f"{self.name} did not start.\n{self.last_words()}")
             time.sleep(LOOK_AGAIN)
 
+    def ask_to_end(self) -> None:
+        """Ask the process to end, without waiting for it."""
+        if self._process is not None and not self._ended():
+            self._process.send_signal(signal.SIGCONT)
+            self._process.send_signal(self.please_end)
+
     def stop(self, *, grace: float = 5) -> None:
         """Ask the process to end, wait ``grace`` seconds, then end it by force."""
         if self._process is None:
             return
-        if not self._ended():
-            self._process.send_signal(signal.SIGCONT)
-            self._process.send_signal(self.please_end)
+        self.ask_to_end()
         self._wait(grace)
         self.kill()
 
@@ -141,3 +146,32 @@ class Child:
             return True
         look = os.WEXITED | os.WNOHANG | os.WNOWAIT
         return os.waitid(os.P_PID, self._process.pid, look) is not None
+
+
+def run(command: Sequence[str], *, environment: Mapping[str, str], log: Path) -> str:
+    """Run a command to its end and give what it wrote; DidNotStart where it failed.
+
+    Only what it writes to standard error goes to the log: the rest may be secret.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        log.open("wb") as errors,
+        subprocess.Popen(  # noqa: S603 - our own command
+            [SETPRIV, "--pdeathsig=KILL", "--", *command],
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            start_new_session=True,
+            text=True,
+        ) as process,
+    ):
+        try:
+            written, _ = process.communicate()
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    if process.returncode:
+        last = log.read_text(encoding="utf-8", errors="replace").splitlines()[-20:]
+        raise DidNotStart("\n".join(last))
+    return written

@@ -1,0 +1,60 @@
+"""Brings database, static files and people of the stage to where they should be."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import CommandError, call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils.timezone import now
+
+from accounts.directory.errors import DirectoryError
+from onboarding.demo.opening import admit, as_table, logins
+
+
+class Command(BaseCommand):
+    """``manage.py open_stage``: called by the stage at every start."""
+
+    help = "Prepare the demo's database, pages and people; print the logins."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take another enrolment export than the demo's."""
+        parser.add_argument("--cohort", default="")
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """Do what has not been done yet."""
+        call_command("migrate", verbosity=0, interactive=False)
+        collect()
+        try:
+            self.stdout.write(self._people(options["cohort"]))
+        except (CommandError, DirectoryError) as failure:
+            # The portal is worth seeing without them, and says more than we can here.
+            self.stdout.write(f"  No demo logins this time: {failure}")
+
+    def _people(self, cohort: str) -> str:
+        admit(cohort=cohort, at=now(), say=self.stderr)
+        call_command("settle", stdout=self.stderr)
+        table = logins(at=now())
+        call_command("settle", stdout=self.stderr)
+        return as_table(table)
+
+
+def collect() -> None:
+    """Collect the static files again where one of them has changed."""
+    stamp = Path(settings.STATE_DIR) / "static.sha256"
+    seen = hashlib.sha256("\n".join(_files()).encode()).hexdigest()
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == seen:
+        return
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    stamp.write_text(seen, encoding="utf-8")
+
+
+def _files() -> Iterator[str]:
+    yield str(settings.STATIC_ROOT)
+    for finder in get_finders():
+        for name, storage in finder.list(ignore_patterns=[]):
+            about = Path(storage.path(name)).stat()
+            yield f"{name} {about.st_mtime_ns} {about.st_size}"

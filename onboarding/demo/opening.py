@@ -1,0 +1,129 @@
+"""Fills an empty stage: the demo's cohort, and students at points of their way."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import OutputWrapper
+from django.db.models import QuerySet
+from django.utils.timezone import localdate, localtime
+
+from accounts.people.models import Kind, Person
+from accounts.signin.activation import choose_own_password
+from accounts.signin.credentials import printed
+from onboarding.demo.semester import dates
+from onboarding.demo.staff import PASSWORD, STAFF
+from onboarding.enrolment.letters import issue
+from onboarding.enrolment.models import Status
+
+COHORT = Path(__file__).parent / "cohort"
+# The demo's own people with a part to play; another cohort lends its first ones.
+NEVER_STARTED = "lg1250001"
+ACTIVATED = ("lg1250002", "lg1250003", "lg1250004")
+
+
+@dataclass(frozen=True)
+class Login:
+    """One line of the table that the console shows."""
+
+    account: str
+    password: str
+    who: str
+
+
+def admit(*, cohort: str, at: datetime, say: OutputWrapper) -> None:
+    """Import the demo's cohort into an empty stage, or the export named ``cohort``."""
+    if cohort:
+        call_command("import_enrolment", cohort, stdout=say)
+    elif not _students().exists():
+        folder = Path(settings.STATE_DIR) / "cohort"
+        folder.mkdir(parents=True, exist_ok=True)
+        rows, export = _dated("enrolment.csv", at=at)
+        file = folder / f"enrolment-{localtime(at):%Y%m%dT%H%M%S}-{rows}.csv"
+        file.write_text(export, encoding="utf-8")
+        groups = folder / "tutor-groups.csv"
+        groups.write_text(_dated("tutor-groups.csv", at=at)[1], encoding="utf-8")
+        call_command(
+            "import_enrolment", str(file), tutor_groups=str(groups), stdout=say
+        )
+
+
+def logins(*, at: datetime) -> list[Login]:
+    """Bring a few students to different points of their way; give everybody's login.
+
+    The one who never started gets a new letter at every start, so that the console
+    can show what no file keeps.
+    """
+    people = _cast()
+    asleep, others = people[:1], people[1:]
+    _activate([one for one in others if one.activated_at is None], at=at)
+    fresh = _letters([one for one in asleep if one.activated_at is None], at=at)
+    table = [
+        Login(
+            one.account_name,
+            printed(fresh[one.account_name]) if fresh else "(chosen by you)",
+            _words(one),
+        )
+        for one in asleep
+    ]
+    table += [Login(one.account_name, PASSWORD, _words(one)) for one in others]
+    return table + [
+        Login(one.account, PASSWORD, f"{one.role.value}: {one.page}")
+        for one in STAFF
+        if one.page
+    ]
+
+
+def as_table(table: list[Login]) -> str:
+    """Lay logins out for a console."""
+    heads = Login("User name", "Password", "Who")
+    wide = max(len(one.account) for one in [heads, *table])
+    wider = max(len(one.password) for one in [heads, *table])
+    return "\n".join(
+        f"  {one.account:<{wide}}  {one.password:<{wider}}  {one.who}"
+        for one in [heads, *table]
+    )
+
+
+def _students() -> QuerySet[Person]:
+    return Person.objects.filter(kind=Kind.STUDENT)
+
+
+def _cast() -> list[Person]:
+    """Give who never started, then who is to be activated; nobody where nobody is."""
+    named = _students().filter(account_name__in=[NEVER_STARTED, *ACTIVATED])
+    if named.exists():
+        return list(named.order_by("account_name"))
+    # The first of a cohort that we do not know.
+    here = _students().filter(enrolments__status=Status.ENROLLED).distinct()
+    return list(here.order_by("account_name")[: 1 + len(ACTIVATED)])
+
+
+def _letters(people: list[Person], *, at: datetime) -> dict[str, str]:
+    issued = issue(people=[one.pk for one in people], by=None, at=at)
+    return {letter.account_name: letter.initial_password for letter in issued}
+
+
+def _activate(people: list[Person], *, at: datetime) -> None:
+    letters = _letters(people, at=at)
+    for person in people:
+        initial = letters[person.account_name]
+        choose_own_password(
+            account=person.account_name, initial=initial, new=PASSWORD, at=at
+        )
+        person.refresh_from_db()
+
+
+def _dated(name: str, *, at: datetime) -> tuple[int, str]:
+    text = (COHORT / name).read_text(encoding="utf-8")
+    text = text.format(**dates(today=localdate(at)))
+    return len(text.splitlines()) - 1, text
+
+
+def _words(person: Person) -> str:
+    state = "activated" if person.activated_at else "never started"
+    study = person.enrolments.order_by("pk").first()
+    degree = f", {study.degree} {study.school}" if study else ""
+    return f"{person.display_name}, {state}{degree}"

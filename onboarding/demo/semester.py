@@ -1,0 +1,33 @@
+"""The demo's dates: its semester is always the one that runs today."""
+
+from datetime import date, timedelta
+
+SUMMER, WINTER = 4, 10
+# Programmes of the Professional School begin earlier than the others.
+EARLIER = timedelta(days=30)
+BOOKED_BEFORE = timedelta(days=47)
+
+
+def dates(*, today: date) -> dict[str, str]:
+    """Give every date that the demo's files leave open, by its name in them."""
+    start = _start(today)
+    monday = today - timedelta(days=today.weekday())
+    return {
+        name: day.isoformat()
+        for name, day in {
+            "start": start,
+            "early_start": start - EARLIER,
+            "earlier_start": _start(_start(start - timedelta(1)) - timedelta(1)),
+            "booked": start - BOOKED_BEFORE,
+            "left": min(start - timedelta(days=11), today),
+            "opening_week": monday,
+        }.items()
+    }
+
+
+def _start(day: date) -> date:
+    if day.month >= WINTER:
+        return date(day.year, WINTER, 1)
+    if day.month >= SUMMER:
+        return date(day.year, SUMMER, 1)
+    return date(day.year - 1, WINTER, 1)

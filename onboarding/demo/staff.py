@@ -1,0 +1,61 @@
+"""The demo's colleagues: one table, and their entries in the stage's directory."""
+
+from dataclasses import dataclass
+
+from accounts.people.roles import Role
+from onboarding.demo.servers.slapd import Slapd
+
+# Everybody's on the stage who has chosen one; it opens nothing anywhere else.
+PASSWORD = "Kiesel-Regen-Lampe-7"  # noqa: S105
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody with a role; shown with the demo's logins once there is a page."""
+
+    account: str
+    given_name: str
+    family_name: str
+    role: Role
+    page: str = ""
+
+
+STAFF: tuple[Colleague, ...] = (
+    Colleague("registrar", "Ingrid", "Petersen", Role.REGISTRAR, "/registrar/"),
+    Colleague("helpdesk", "Tarek", "Aydın", Role.HELP_DESK),
+    Colleague("helpdesk-lead", "Solveig", "Brandt", Role.HELP_DESK_LEAD),
+    Colleague("librarydesk", "Mirjam", "Okonkwo", Role.LIBRARY_DESK),
+    Colleague("finance", "Jörg", "Wessel", Role.FINANCE),
+    Colleague("coordinator", "Pia", "Łukasik", Role.COORDINATOR),
+    Colleague("tutor01", "Emil", "Hansen", Role.TUTOR),
+    Colleague("auditor", "Ruth", "Ehlers", Role.AUDITOR),
+)
+
+
+def seat(slapd: Slapd) -> None:
+    """Give every colleague an entry under ou=staff and a place in the role's group."""
+    admin = slapd.admin()
+    try:
+        for colleague in STAFF:
+            dn = f"uid={colleague.account},ou=staff,{slapd.base}"
+            if not admin.search(dn, "(objectClass=person)", "BASE", attributes=["uid"]):
+                admin.add(dn, attributes=_attributes(colleague))
+            group = f"cn={colleague.role},ou=roles,{slapd.base}"
+            if not admin.compare(group, "member", dn):
+                admin.modify(group, {"member": [("MODIFY_ADD", [dn])]})
+    finally:
+        admin.unbind()
+
+
+def _attributes(colleague: Colleague) -> dict[str, list[str]]:
+    name = f"{colleague.given_name} {colleague.family_name}"
+    return {
+        "objectClass": ["inetOrgPerson", "eduPerson"],
+        "uid": [colleague.account],
+        "cn": [name],
+        "sn": [colleague.family_name],
+        "givenName": [colleague.given_name],
+        "displayName": [name],
+        "eduPersonAffiliation": ["employee", "member"],
+        "userPassword": [PASSWORD],
+    }
