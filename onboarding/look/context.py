@@ -20,6 +20,8 @@ class Surroundings(TypedDict):
 
     demo: bool
     help_desk: HelpDesk
+    privacy_mail: str
+    accessibility_mail: str
     mail_domain: str
     terms_version: str
     privacy_version: str
@@ -35,6 +37,8 @@ def surroundings(request: HttpRequest) -> Surroundings:
             "phone": settings.HELP_DESK_PHONE,
             "place": settings.HELP_DESK_PLACE,
         },
+        "privacy_mail": settings.DATA_PROTECTION_MAIL,
+        "accessibility_mail": settings.ACCESSIBILITY_MAIL,
         "mail_domain": settings.MAIL_DOMAIN,
         "terms_version": settings.TERMS_VERSION,
         "privacy_version": settings.PRIVACY_VERSION,

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import Enum
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BaseForm
 from django.template import Context
@@ -17,6 +18,9 @@ from onboarding.look.moments import in_words
 register = template.Library()
 
 PAGES_BESIDE = 2
+LIVE_RULES = frozenset(
+    {"length", "ascii", "account", "initial", "not-account", "not-initial"}
+)
 
 
 def _element(name: str, **values: object) -> SafeString:
@@ -97,9 +101,12 @@ def doors(content: str) -> SafeString:
 
 
 @register.simple_block_tag
-def door(content: str, url: str, title: str, *, kind: str = "plain") -> SafeString:
+def door(
+    content: str, url: str, title: str, kind: str = "plain", level: int = 2
+) -> SafeString:
     """Offer one of several ways on; ``kind`` is main or plain."""
-    return _element("door", content=content, url=url, title=title, kind=kind)
+    tag = f"h{level}"
+    return _element("door", content=content, url=url, title=title, kind=kind, tag=tag)
 
 
 @register.simple_block_tag
@@ -226,18 +233,29 @@ def _mistaken(context: Context, forms: Iterable[BaseForm]) -> list[BaseForm]:
 
 
 @register.simple_block_tag
-def password_rules(content: str, field: str) -> SafeString:
+def password_rules(
+    content: str, field: str, account: str = "", initial: str = ""
+) -> SafeString:
     """List the rules of a new password; scripts tick them while somebody types."""
-    return _element("password_rules", content=content, field=field)
+    return _element(
+        "password_rules", content=content, field=field, account=account, initial=initial
+    )
 
 
 @register.simple_block_tag
 def rule(
     content: str, kind: str = "", least: int = 0, most: int = 0, field: str = ""
 ) -> SafeString:
-    """Say one rule: length, not-account, not-initial, ascii, or one for the server."""
+    """Say one rule; scripts judge length, ascii, account and initial, we the others."""
+    length = kind == "length"
     return _element(
-        "rule", content=content, kind=kind, least=least, most=most, field=field
+        "rule",
+        content=content,
+        kind=kind,
+        live=kind in LIVE_RULES,
+        least=least or (length and settings.PASSWORD_LEAST),
+        most=most or (length and settings.PASSWORD_MOST),
+        field=field,
     )
 
 

@@ -1,7 +1,10 @@
 // Ticks the rules of a new password while it is typed; the server has the last word.
 const plain = (text) => text.normalize("NFKC").toLowerCase();
 const bare = (text) => plain(text).replace(/[\s\p{Pd}]/gu, "");
-const other = (item) => document.getElementById(item.dataset.field)?.value ?? "";
+const field = (item) => document.getElementById(
+  item.dataset.field ?? item.closest("[data-rules]").dataset[item.dataset.rule.replace("not-", "")],
+);
+const other = (item) => field(item)?.value ?? "";
 
 const CHECKS = {
   length: (typed, item) => {
@@ -15,6 +18,8 @@ const CHECKS = {
   "not-initial": (typed, item) => bare(typed) !== bare(other(item)),
   ascii: (typed) => /^[\x20-\x7e]*$/.test(typed),
 };
+CHECKS.account = CHECKS["not-account"];
+CHECKS.initial = CHECKS["not-initial"];
 
 function watch(list) {
   const input = document.getElementById(list.dataset.rules);
@@ -36,7 +41,7 @@ function watch(list) {
     }, 900);
   };
   input.addEventListener("input", look);
-  for (const item of items) document.getElementById(item.dataset.field)?.addEventListener("input", look);
+  for (const item of items) field(item)?.addEventListener("input", look);
   addEventListener("pageshow", look);
   look();
 }
