@@ -1,9 +1,14 @@
 """A private directory server with cheap password hashes, for every test."""
 
+import warnings
 from collections.abc import Iterator
 
-import ldap3
 import pytest
+
+with warnings.catch_warnings():
+    # ldap3 asks pyasn1 for names that pyasn1 would rather see spelt otherwise.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import ldap3
 
 from onboarding.demo.servers.directory_files import CHEAP
 from onboarding.demo.servers.slapd import Slapd
@@ -35,20 +40,19 @@ def slapd_of_the_session() -> Iterator[Slapd]:
 
 
 @pytest.fixture
-def slapd(slapd_of_the_session: Slapd) -> Slapd:
+def slapd(slapd_of_the_session: Slapd) -> Iterator[Slapd]:
     """Give a directory that runs, with its first entries and nobody else in it."""
     slapd_of_the_session.child.thaw()
     slapd_of_the_session.start()
     wipe(slapd_of_the_session)
-    return slapd_of_the_session
+    yield slapd_of_the_session
+    slapd_of_the_session.hang_up()
 
 
 @pytest.fixture
-def directory_admin(slapd: Slapd) -> Iterator[ldap3.Connection]:
+def directory_admin(slapd: Slapd) -> ldap3.Connection:
     """Give a connection that stands above all rules."""
-    connection = slapd.admin()
-    yield connection
-    connection.unbind()
+    return slapd.admin()
 
 
 def wipe(slapd: Slapd) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import ldap3
 from ldap3.core.exceptions import LDAPException
 
-from onboarding.demo.ports import LOOPBACK, free_port, is_free
+from onboarding.demo.ports import LOOPBACK, answers, free_port, is_free
 from onboarding.demo.servers.child import Child, DidNotStart
 from onboarding.demo.servers.directory_files import (
     PRODUCTION,
@@ -29,7 +29,7 @@ class Slapd:
     with, also after the process was killed.
     """
 
-    def __init__(  # noqa: PLR0913 - all but two have a default
+    def __init__(  # noqa: PLR0913 - most have a default
         self,
         folder: Path,
         *,
@@ -39,19 +39,24 @@ class Slapd:
         cost: Cost = PRODUCTION,
         clock: str = "",
         certificates: Certificates | None = None,
+        log_level: str = "none",
     ) -> None:
         """Describe the server; nothing is started yet.
 
         ``passwords`` has ``admin``, ``portal``, ``provisioner`` and a ``reader-…`` for
         every target system; ``nobody`` gets one that nobody knows. ``clock`` moves the
         server's time, as libfaketime writes it: ``+61d``. With ``certificates`` it
-        speaks TLS and nothing else.
+        speaks TLS and nothing else. ``log_level`` is slapd's: ``none`` still tells what
+        goes wrong, more tells what people search for.
         """
         self.folder = folder
         self.port = free_port() if port is None else port
         self.base = base
         self._passwords = {"nobody": secrets.token_urlsafe(32), **passwords}
         self._certificates = certificates
+        # Whom ``connect`` believes; the server's own authority, unless said otherwise.
+        self.trusted = certificates.authority if certificates else None
+        self._lines: list[ldap3.Connection] = []
         self.files = DirectoryFiles(
             folder, base=base, cost=cost, certificates=certificates
         )
@@ -59,7 +64,7 @@ class Slapd:
             name="slapd",
             command=[
                 PROGRAM,
-                *("-d", "none", "-h", self.url, "-F", str(self.files.configuration)),
+                *("-d", log_level, "-h", self.url, "-F", str(self.files.configuration)),
             ],
             log=folder / "slapd.log",
             environment={**os.environ, **_moved(clock)},
@@ -87,16 +92,25 @@ class Slapd:
 
     def stop(self) -> None:
         """End the server in order."""
+        self.hang_up()
         self.child.stop(grace=20)
 
     def kill(self) -> None:
         """End the server at once, whatever it is doing."""
+        self.hang_up()
         self.child.kill()
 
     def forget(self) -> None:
         """End the server and drop every entry; the next start begins anew."""
         self.stop()
         self.files.discard()
+
+    def hang_up(self) -> None:
+        """Close the connections that were given out."""
+        for line in self._lines:
+            if not line.closed:
+                line.strategy.close()
+        self._lines.clear()
 
     def dn(self, name: str) -> str:
         """Give the name of an identity under ``ou=system``."""
@@ -127,16 +141,18 @@ class Slapd:
             check_names=False,
             receive_timeout=30,
         )
+        self._lines = [line for line in self._lines if not line.closed]
+        self._lines.append(connection)
         connection.open(read_server_info=False)
         return connection
 
     def _server(self) -> ldap3.Server:
         tls = None
-        if self._certificates:
+        if self.trusted:
             tls = ldap3.Tls(
                 validate=ssl.CERT_REQUIRED,
                 version=ssl.PROTOCOL_TLS_CLIENT,
-                ca_certs_file=str(self._certificates.authority),
+                ca_certs_file=str(self.trusted),
             )
         return ldap3.Server(
             LOOPBACK,
@@ -148,6 +164,9 @@ class Slapd:
         )
 
     def _answers(self) -> bool:
+        # A refused connection leaks ldap3's socket, so the port is asked first.
+        if not answers(self.port):
+            return False
         try:
             connection = self.unbound()
         except (LDAPException, OSError):
