@@ -1,9 +1,12 @@
-"""The two written tuples: the target systems, and the facts of the rooms above."""
+"""What the rooms give the worker, written out: systems, facts, mails."""
 
 from accounts.connectors.contract import Connector
 from accounts.connectors.directory import Directory
+from accounts.post.send import Writer
 from accounts.reconciler.settle import Facts
+from accounts.signin import mails
 from onboarding.enrolment.facts import programmes_of
 
 CONNECTORS: tuple[Connector, ...] = (Directory(),)
 FACTS = Facts(programmes=programmes_of)
+WRITERS: dict[str, Writer] = {**mails.WRITERS}

@@ -3,16 +3,18 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from threading import Event
 
 from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
+from accounts.connectors.contract import Connector
 from accounts.post.send import send_due
 from accounts.reconciler.settle import settle_batch
 from onboarding.enrolment.intake import work_off
-from worker.fleet import CONNECTORS, FACTS
+from worker.fleet import CONNECTORS, FACTS, WRITERS
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +31,10 @@ def sweep(*, clock: Callable[[], datetime] = timezone.now) -> int:
     for connector in CONNECTORS:
         looked_at += _guarded(
             connector.name,
-            lambda at, one=connector: settle_batch(connector=one, facts=FACTS, at=at),
+            partial(_settled, connector),
             clock,
         )
-    looked_at += _guarded("post", lambda at: send_due(at=at), clock)
+    looked_at += _guarded("post", lambda at: send_due(writers=WRITERS, at=at), clock)
     looked_at += _guarded("intake", lambda at: int(work_off(at=at)), clock)
     return looked_at
 
@@ -45,6 +47,10 @@ def keep_sweeping(stop: Event, rung: Event) -> None:
         close_old_connections()
         if not busy:
             rung.wait(settings.SWEEP_EVERY.total_seconds())
+
+
+def _settled(connector: Connector, at: datetime) -> int:
+    return settle_batch(connector=connector, facts=FACTS, at=at)
 
 
 def _guarded(

@@ -6,8 +6,8 @@ from django.utils import timezone
 from accounts.catalogue import systems
 from accounts.due.mark import mark
 from accounts.people.models import Kind, Person
-from accounts.signin.throttle import forget
 from accounts.signin.codes import forget as forget_codes
+from accounts.signin.throttle import forget
 from onboarding.enrolment.intake import drop_old_files
 
 
@@ -18,7 +18,7 @@ def look_at_everybody() -> None:
 
 
 def tidy() -> None:
-    """Drop ended sessions, old attempts and codes, and files that were never applied."""
+    """Drop ended sessions, old attempts and codes, and files never applied."""
     call_command("clearsessions")
     forget(at=timezone.now())
     forget_codes(at=timezone.now())

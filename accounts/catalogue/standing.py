@@ -39,4 +39,3 @@ class Standing:
     def schools(self, on: date) -> frozenset[str]:
         """Name the schools the person studies at on this day."""
         return frozenset(p.school for p in self.programmes if p.holds(on))
-

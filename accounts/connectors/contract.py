@@ -17,7 +17,7 @@ class TemporaryFailure(Exception):
 
 
 class PermanentFailure(Exception):
-    """The system will not do it; a human has to look. The text is a key of a sentence."""
+    """The system will not do it: a human has to look. The text is a sentence's key."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ values, and a change of names and services is one modify.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from accounts.catalogue.systems import DIRECTORY
 from accounts.connectors.contract import (
@@ -91,7 +92,7 @@ class Directory:
             "matriculation_no": subject.matriculation_no,
         }
         here = layout()
-        kept = {
+        kept: dict[str, Any] = {
             name: frozenset({value})
             for name, value in values.items()
             if value and here.keeps(name)
@@ -99,7 +100,8 @@ class Directory:
         studies = subject.standing.studies(subject.on)
         if studies and here.keeps("affiliation"):
             kept["affiliation"] = STUDENT
-        return Account(**kept, entitlements=subject.entitlements)
+        kept["entitlements"] = subject.entitlements
+        return replace(Account(), **kept)
 
     def find(self, subjects: Sequence[Subject], /) -> Mapping[int, Found | Outcome]:
         """Look entries up by account name, else by the matriculation number."""
@@ -172,7 +174,7 @@ def _found(subject: Subject, entries: list[Entry]) -> Found | Outcome:
 
 def _state(subject: Subject, entry: Entry) -> Account:
     here = layout()
-    values = {
+    values: dict[str, Any] = {
         name: _ours(name, entry.values.get(name, NO_VALUES))
         for name in NAMES
         if here.keeps(name)
@@ -181,10 +183,8 @@ def _state(subject: Subject, entry: Entry) -> Account:
         # The mark of entries that we made; an adopted one goes without.
         values["person_key"] = frozenset({subject.person_key})
     own = entry.secret is Secret.OWN
-    return Account(
-        **values,
-        stale_end=own and entry.ends_at is not None and subject.activated,
-    )
+    stale = own and entry.ends_at is not None and subject.activated
+    return replace(Account(stale_end=stale), **values)
 
 
 def _ours(name: str, values: Values) -> Values:
@@ -203,7 +203,9 @@ def _write(step: Step) -> gateway.Write:
             return gateway.Remove(dn)
         case Step(verb="remove", found=Here(dn=dn, state=Account() as state)):
             return gateway.Change(dn, out={"entitlements": state.entitlements}, into={})
-        case Step(wanted=Account() as wanted, found=Here(state=Account() as state, dn=dn)):
+        case Step(
+            wanted=Account() as wanted, found=Here(state=Account() as state, dn=dn)
+        ):
             before, after = state.values(), wanted.values()
             return gateway.Change(
                 dn,

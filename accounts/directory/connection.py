@@ -58,7 +58,7 @@ def service(identity: Identity) -> Iterator[ldap3.Connection]:
     Raises DirectoryUnavailable, EntryMissing, EntryExists or DirectoryRefused instead
     of anything of ldap3's. After a failure of the line the connection is dropped.
     """
-    connections: dict[Identity, ldap3.Connection] = _kept.__dict__
+    connections = _connections()
     with translated():
         connection = connections.get(identity)
         if connection is None or _gone(connection):
@@ -83,7 +83,7 @@ def pipeline(identity: Identity) -> Iterator[ldap3.Connection]:
 
 
 def unbound() -> ldap3.Connection:
-    """Give an open connection that nobody has bound yet; raises DirectoryUnavailable."""
+    """Give an open connection, bound by nobody yet; raises DirectoryUnavailable."""
     with translated():
         connection = _open(user=None, password=None)
         try:
@@ -122,6 +122,13 @@ def translated() -> Iterator[None]:
         raise DirectoryUnavailable(type(gone).__name__) from None
 
 
+def _connections() -> dict[Identity, ldap3.Connection]:
+    if not hasattr(_kept, "connections"):
+        _kept.connections = {}
+    kept: dict[Identity, ldap3.Connection] = _kept.connections
+    return kept
+
+
 def _bound(identity: Identity, strategy: str = ldap3.SYNC) -> ldap3.Connection:
     user, password = {
         Identity.PORTAL: (settings.LDAP_PORTAL_DN, settings.LDAP_PORTAL_PASSWORD),
@@ -132,7 +139,7 @@ def _bound(identity: Identity, strategy: str = ldap3.SYNC) -> ldap3.Connection:
     }[identity]
     if not password:
         # An empty password would be an anonymous bind that looks like a success.
-        raise DirectoryUnavailable(f"no password is set for {identity.value}")
+        raise DirectoryUnavailable(f"no password set for {identity.value}")
     connection = _open(user=user, password=password, strategy=strategy)
     try:
         connection.open(read_server_info=False)

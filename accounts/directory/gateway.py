@@ -1,6 +1,6 @@
 """Looking things up in the directory, and writing entries, many at a time."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -77,7 +77,12 @@ def person(account_name: str) -> Entry | None:
 
 def is_staff(entry: Entry) -> bool:
     """Say whether the entry lies in the staff's subtree."""
-    return entry.dn.lower().endswith(f",{layout().staff.lower()}")
+    return in_staff(entry.dn)
+
+
+def in_staff(dn: str) -> bool:
+    """Say whether an entry of this name lies in the staff's subtree."""
+    return dn.lower().endswith(f",{layout().staff.lower()}")
 
 
 def students(*, by: str, values: Sequence[str]) -> list[Entry]:
@@ -207,5 +212,3 @@ def _search(connection: ldap3.Connection, base: str, condition: str) -> Iterator
 
 def _entries(connection: ldap3.Connection) -> list[Any]:
     return [one for one in connection.response if one["type"] == "searchResEntry"]
-
-

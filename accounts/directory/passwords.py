@@ -4,13 +4,16 @@ Both LDAP libraries get the same bytes: callers hand in a password that has been
 through ``credentials.opaque`` once (RFC 8265, OpaqueString).
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import ldap3
 from django.conf import settings
 from ldap3.core.exceptions import (
     LDAPException,
+    LDAPInappropriateAuthenticationResult,
     LDAPInvalidCredentialsResult,
+    LDAPInvalidDNSyntaxResult,
     LDAPOperationResult,
 )
 from pyasn1.codec.ber import decoder as ber
@@ -81,29 +84,37 @@ def proves(*, entry: Entry | None, password: str) -> bool:
         close(connection)
 
 
-def replace(*, entry: Entry | None, old: str, new: str) -> None:
+def replace(
+    *,
+    entry: Entry | None,
+    old: str,
+    new: str,
+    proved: Callable[[], None] = lambda: None,
+) -> None:
     """Put a person's own new password in the place of the old one, as that person.
 
     Bind, Password Modify (RFC 3062) with the old one, bind again to be sure. Raises
     PasswordRefused (always WRONG where there is no entry) or DirectoryUnavailable;
     after the latter nothing has changed, or nobody could ask whether it has.
+    ``proved`` is called once the old one has been proved right, and may raise.
     """
     if entry is None:
         spend(old)
         raise PasswordRefused(Reason.WRONG)
     connection = unbound()
     try:
-        if not _proves(connection, entry, old):
-            raise PasswordRefused(Reason.WRONG)
-        _modify(connection, old, new)
-        if not _binds(connection, entry.dn, new):
-            raise DirectoryUnavailable("the new password does not open the entry")
-    except DirectoryUnavailable:
-        # The answer may have been lost after the change was made.
-        if not proves(entry=entry, password=new):
-            raise
+        _prove(connection, entry, old)
+        proved()
+        try:
+            _modify(connection, old, new)
+            sure = _binds(connection, entry.dn, new)
+        except DirectoryUnavailable:
+            # The answer may have been lost after the change was made.
+            sure = proves(entry=entry, password=new)
     finally:
         close(connection)
+    if not sure:
+        raise DirectoryUnavailable("the new password does not open the entry")
 
 
 def spend(password: str) -> None:
@@ -118,6 +129,11 @@ def spend(password: str) -> None:
 def generalized_time(moment: datetime) -> str:
     """Write a moment as RFC 4517, 3.3.13 has it, in UTC."""
     return moment.astimezone(UTC).strftime("%Y%m%d%H%M%SZ")
+
+
+def _prove(connection: ldap3.Connection, entry: Entry, password: str) -> None:
+    if not _proves(connection, entry, password):
+        raise PasswordRefused(Reason.WRONG)
 
 
 def _proves(connection: ldap3.Connection, entry: Entry, password: str) -> bool:
@@ -144,7 +160,12 @@ def _bind(connection: ldap3.Connection, dn: str, password: str) -> bool:
         connection.password = password.encode()
         connection.authentication = ldap3.SIMPLE
         return bool(connection.bind(read_server_info=False))
-    except LDAPInvalidCredentialsResult:
+    except (
+        LDAPInvalidCredentialsResult,
+        # An entry without a password, on some servers.
+        LDAPInappropriateAuthenticationResult,
+        LDAPInvalidDNSyntaxResult,
+    ):
         return False
 
 
@@ -163,7 +184,7 @@ def _modify(connection: ldap3.Connection, old: str, new: str) -> None:
             raise PasswordRefused(reason) from None
 
 
-class _Response(univ.Sequence):
+class _Response(univ.Sequence):  # type: ignore[misc]
     componentType = namedtype.NamedTypes(  # noqa: N815 - pyasn1's name
         namedtype.OptionalNamedType(
             "warning",

@@ -65,7 +65,9 @@ def settle(*, lease: Lease, people: Iterable[int], at: datetime) -> None:
         _mine(lease, some).update(
             settled_generation=generation,
             settled_at=at,
-            due_at=Case(When(generation=generation, then=Value(None)), default=F("due_at")),
+            due_at=Case(
+                When(generation=generation, then=Value(None)), default=F("due_at")
+            ),
             lease_token=None,
             leased_until=None,
             failures=0,

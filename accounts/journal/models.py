@@ -26,7 +26,7 @@ class Event(models.Model):
         related_name="acts",
     )
     why = models.CharField(max_length=255, blank=True)
-    # Facts without names, addresses or secrets, such as a count or a document's version.
+    # No names, addresses or secrets: a count, say, or a document's version.
     facts = models.JSONField(default=dict)
 
     class Meta:

@@ -8,7 +8,7 @@ from accounts.journal.models import Event
 Fact = str | int | bool | None
 
 
-def record(
+def record(  # noqa: PLR0913 - an act has that many sides
     *,
     what: str,
     at: datetime,

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from enum import Enum
 
 from django.db import transaction
+from django.db.models import F
 
 from accounts.journal.record import record, record_many
 from accounts.people.models import Kind, Person
-
 
 # The end of an initial password whose end we do not know.
 NO_END = datetime(9999, 12, 31, tzinfo=UTC)
@@ -23,7 +23,12 @@ class PasswordInForce(Enum):
 
 
 def expect_own_password(
-    *, people: Iterable[int], until: datetime, by: int | None, at: datetime
+    *,
+    people: Iterable[int],
+    until: datetime,
+    by: int | None,
+    at: datetime,
+    why: str = "letter",
 ) -> None:
     """Note that these people (ids) get an initial password that ends at ``until``.
 
@@ -32,8 +37,10 @@ def expect_own_password(
     """
     ids = list(people)
     with transaction.atomic():
-        Person.objects.filter(pk__in=ids).update(initial_password_until=until)
-        record_many(what="letter_issued", at=at, whom=ids, who=by)
+        Person.objects.filter(pk__in=ids).update(
+            initial_password_until=until, password_changes=F("password_changes") + 1
+        )
+        record_many(what=f"{why}_issued", at=at, whom=ids, who=by)
 
 
 def activate(*, person: int, at: datetime) -> bool:
@@ -41,18 +48,27 @@ def activate(*, person: int, at: datetime) -> bool:
 
     Says whether that was news; the second of two clicks changes nothing.
     """
+    news = {
+        "initial_password_until": None,
+        "password_changes": F("password_changes") + 1,
+    }
+    mine = Person.objects.filter(pk=person)
     with transaction.atomic():
-        first = Person.objects.filter(pk=person, activated_at=None).update(
-            activated_at=at, initial_password_until=None
-        )
-        again = Person.objects.filter(
-            pk=person, initial_password_until__isnull=False
-        ).update(initial_password_until=None)
-        if first:
-            record(what="account_activated", at=at, whom=person, who=person)
-        elif again:
-            record(what="password_chosen_again", at=at, whom=person, who=person)
+        first = mine.filter(activated_at=None).update(activated_at=at, **news)
+        again = mine.filter(initial_password_until__isnull=False).update(**news)
+        if first or again:
+            what = "account_activated" if first else "password_chosen_again"
+            record(what=what, at=at, whom=person, who=person)
     return bool(first or again)
+
+
+def change_password(*, person: int, at: datetime) -> None:
+    """Note that the person (id) changed the own password; other sessions end."""
+    with transaction.atomic():
+        Person.objects.filter(pk=person).update(
+            password_changes=F("password_changes") + 1
+        )
+        record(what="password_changed", at=at, whom=person, who=person)
 
 
 def witness(

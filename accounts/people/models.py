@@ -1,9 +1,12 @@
 """People as the portal knows them; none of them has a password here."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from accounts.people.naming import display_name, sort_key
 
@@ -39,7 +42,10 @@ class Person(AbstractBaseUser):
     kind = models.CharField(
         max_length=8, choices=Kind.choices, default=Kind.STUDENT, db_default="student"
     )
-    person_key = models.CharField(max_length=64, unique=True, null=True)
+    # Null, since several of the staff have none and the others are unique.
+    person_key = models.CharField(  # noqa: DJ001
+        max_length=64, unique=True, null=True
+    )
     account_name = models.CharField(max_length=64, unique=True)
     matriculation_no = models.CharField(max_length=16, blank=True, db_index=True)
     given_names = models.CharField(max_length=255, blank=True)
@@ -58,6 +64,9 @@ class Person(AbstractBaseUser):
     # Until when an initial password that we set is valid; empty once the person
     # has a password of their own.
     initial_password_until = models.DateTimeField(null=True)
+
+    # Counts the changes of the password: sessions from before one end with it.
+    password_changes = models.PositiveIntegerField(default=0)
 
     USERNAME_FIELD = "account_name"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -91,6 +100,19 @@ class Person(AbstractBaseUser):
     def sort_key(self) -> str:
         """Give the place in a list of names (DIN 5007-2)."""
         return sort_key(f"{self.family_name} {self.given_names}")
+
+    def get_session_auth_hash(self) -> str:
+        """Bind sessions to the password in force, without knowing it."""
+        return self._hash(settings.SECRET_KEY)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Give the same under the keys before the present one."""
+        for key in settings.SECRET_KEY_FALLBACKS:
+            yield self._hash(key)
+
+    def _hash(self, key: str | bytes) -> str:
+        facts = f"{self.pk}:{self.password_changes}"
+        return salted_hmac("accounts.people.session", facts, secret=key).hexdigest()
 
     @property
     def has_own_password(self) -> bool:

@@ -33,9 +33,7 @@ def plan(*, connector: Connector, facts: Facts, at: datetime) -> Iterator[Line]:
     ids = Person.objects.filter(kind=Kind.STUDENT).order_by("pk")
     rest = ids.values_list("pk", flat=True).iterator()
     while people := list(islice(rest, connector.batch)):
-        who = subjects(
-            people, programmes=facts.programmes, on=timezone.localdate(at)
-        )
+        who = subjects(people, programmes=facts.programmes, on=timezone.localdate(at))
         found = connector.find(list(who.values()))
         for one, subject in who.items():
             verdict = compare(connector, subject, found.get(one))

@@ -38,7 +38,9 @@ def subjects(
     }
 
 
-def _subject(row: tuple[object, ...], studies: tuple[Programme, ...], on: date) -> Subject:
+def _subject(
+    row: tuple[object, ...], studies: tuple[Programme, ...], on: date
+) -> Subject:
     one, key, account, given, family, chosen, language, number, activated, until = row
     standing = Standing(
         programmes=studies,

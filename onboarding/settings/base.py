@@ -5,6 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from onboarding.settings import directory
 from onboarding.settings import environment as env
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,9 +51,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.signin.sessions.renewed_by_use",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "onboarding.look.middleware.quiet_headers",
+    "accounts.signin.outage.DirectoryOutage",
 ]
 
 TEMPLATES = [
@@ -152,16 +155,29 @@ LDAP_PROVISIONER_DN = env.text(
     "LDAP_PROVISIONER_DN", f"cn=provisioner,ou=system,{LDAP_BASE}"
 )
 LDAP_PROVISIONER_PASSWORD = env.secret("LDAP_PROVISIONER_PASSWORD", "")
-# Somebody nobody knows the password of; a bind as this entry costs what a real one does.
+# Nobody knows its password; a bind as this entry costs what a real one does.
 LDAP_DUMMY_DN = env.text("LDAP_DUMMY_DN", f"cn=nobody,ou=system,{LDAP_BASE}")
 # Whole seconds: ldap3 refuses fractions of them for the time to wait for an answer.
 LDAP_CONNECT_TIMEOUT = env.number("LDAP_CONNECT_TIMEOUT", 3)
 LDAP_ANSWER_TIMEOUT = env.number("LDAP_ANSWER_TIMEOUT", 6)
+directory.refuse_open_lines(LDAP_URL, starttls=LDAP_STARTTLS)
 # Which entries are people, and where they are; the layout file maps attributes.
 LDAP_USER_FILTER = env.text("LDAP_USER_FILTER", "(objectClass=person)")
 LDAP_LAYOUT_FILE = env.text("LDAP_LAYOUT_FILE", "")
 
 AUTHENTICATION_BACKENDS = ["accounts.signin.backend.DirectoryBackend"]
+AUTH_LDAP_SERVER_URI = LDAP_URL
+AUTH_LDAP_START_TLS = LDAP_STARTTLS
+AUTH_LDAP_BIND_DN = LDAP_PORTAL_DN
+AUTH_LDAP_BIND_PASSWORD = LDAP_PORTAL_PASSWORD
+AUTH_LDAP_USER_SEARCH = directory.user_search(
+    base=LDAP_BASE, user_filter=LDAP_USER_FILTER, layout_file=LDAP_LAYOUT_FILE
+)
+AUTH_LDAP_USER_ATTRLIST = ["cn", "displayName", "preferredLanguage"]
+AUTH_LDAP_ALWAYS_UPDATE_USER = False
+AUTH_LDAP_CONNECTION_OPTIONS = directory.connection_options(
+    connect=LDAP_CONNECT_TIMEOUT, answer=LDAP_ANSWER_TIMEOUT, ca_file=LDAP_CA_FILE
+)
 
 # --- Celery ---------------------------------------------------------------------
 
@@ -184,6 +200,8 @@ PORTAL_URL = env.text("PORTAL_URL", "http://127.0.0.1:8000")
 HELP_DESK_MAIL = env.text("HELP_DESK_MAIL", "miz-help@leuphana.example")
 HELP_DESK_PHONE = env.text("HELP_DESK_PHONE", "+49 4131 000-0")
 HELP_DESK_PLACE = env.text("HELP_DESK_PLACE", "MIZ, library building, ground floor")
+DATA_PROTECTION_MAIL = env.text("DATA_PROTECTION_MAIL", "datenschutz@leuphana.example")
+ACCESSIBILITY_MAIL = env.text("ACCESSIBILITY_MAIL", "barrierefreiheit@leuphana.example")
 MAIL_DOMAIN = env.text("MAIL_DOMAIN", "stud.leuphana.example")
 HOME_ORGANIZATION = env.text("HOME_ORGANIZATION", "leuphana.example")
 
@@ -196,6 +214,8 @@ ACCOUNT_NUMBERS = (
     env.number("ACCOUNT_NUMBERS_FROM", 9_000_000),
     env.number("ACCOUNT_NUMBERS_TO", 9_999_999),
 )
+# Where the DejaVu fonts of the letters lie (Debian: fonts-dejavu-core).
+LETTER_FONTS = Path(env.text("LETTER_FONTS", "/usr/share/fonts/truetype/dejavu"))
 INITIAL_PASSWORD_LASTS = timedelta(days=env.number("INITIAL_PASSWORD_DAYS", 60))
 # "portal": the check symbol of our own letters is used; "elsewhere": taken as typed.
 INITIAL_PASSWORDS_FROM = env.text("INITIAL_PASSWORDS_FROM", "portal")

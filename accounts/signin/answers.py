@@ -1,0 +1,118 @@
+"""What people are told when it did not work.
+
+Before a secret is proved right there is one answer, whatever the reason: unknown name,
+wrong, ended, locked, no password yet. Only after it, the reason is told.
+"""
+
+from collections.abc import Mapping
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.directory.errors import DirectoryUnavailable, PasswordRefused, Reason
+from accounts.signin.activation import TooWeak
+from accounts.signin.throttle import Waiting
+
+MISTAKEN = 422
+TOO_SOON = 429
+UNAVAILABLE = 503
+# Seconds after which looking again makes sense.
+RETRY_AFTER = 30
+
+Refusal = Waiting | TooWeak | PasswordRefused | DirectoryUnavailable
+
+
+def to_activation(form: Form, refusal: Exception) -> int:
+    """Put the answer to an activation into the form; give the HTTP status."""
+    if isinstance(refusal, PasswordRefused) and refusal.reason is Reason.WRONG:
+        form.add_error(
+            None,
+            _(
+                "This did not work. Compare user name and initial password with your"
+                " letter. It may also be that a newer letter has replaced it, that the"
+                " initial password has expired, or that the account is active already:"
+                " then sign in with your own password, or get a new letter at the help"
+                " desk."
+            ),
+        )
+        return MISTAKEN
+    return _other(form, refusal)
+
+
+def to_sign_in(form: Form, refusal: Exception) -> int:
+    """Put the answer to a sign-in into the form; give the HTTP status."""
+    if isinstance(refusal, PasswordRefused):
+        form.add_error(
+            None,
+            _(
+                "This did not work. Check user name and password. It may also be that"
+                " the account is not active yet: then activate it with your letter. If"
+                " you have lost the password, get a new one."
+            ),
+        )
+        return MISTAKEN
+    return _other(form, refusal)
+
+
+def to_change(form: Form, refusal: Exception) -> int:
+    """Put the answer to a change of password into the form; give the HTTP status."""
+    if isinstance(refusal, PasswordRefused) and refusal.reason is Reason.WRONG:
+        form.add_error("password", _("This is not your current password."))
+        return MISTAKEN
+    return _other(form, refusal)
+
+
+def page(
+    request: HttpRequest, template: str, context: Mapping[str, object], status: int
+) -> HttpResponse:
+    """Show a page with the status that fits; say when to try again."""
+    response = render(request, template, dict(context), status=status)
+    if status == UNAVAILABLE:
+        response["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def _other(form: Form, refusal: Exception) -> int:
+    match refusal:
+        case Waiting(seconds=seconds):
+            form.add_error(None, _wait(seconds))
+            return TOO_SOON
+        case TooWeak(weaknesses=weaknesses):
+            for weakness in weaknesses:
+                form.add_error("new_password", weakness.sentence())
+        case PasswordRefused(reason=reason):
+            form.add_error("new_password", _directorys(reason))
+        case DirectoryUnavailable():
+            form.add_error(
+                None,
+                _(
+                    "The account directory does not answer. That is not your fault, and"
+                    " it does not count as a try. Nothing has been saved: please try"
+                    " again in a few minutes."
+                ),
+            )
+            return UNAVAILABLE
+        case _:
+            raise refusal
+    return MISTAKEN
+
+
+def _wait(seconds: int) -> str:
+    return ngettext(
+        "Please wait %(seconds)d second, then try again. This try did not count.",
+        "Please wait %(seconds)d seconds, then try again. This try did not count.",
+        seconds,
+    ) % {"seconds": seconds}
+
+
+def _directorys(reason: Reason) -> str:
+    sentences = {
+        Reason.TOO_SHORT: _("The directory wants a longer password."),
+        Reason.TOO_WEAK: _("The directory finds this password too easy to guess."),
+        Reason.USED_BEFORE: _("You have had this password before; choose another one."),
+        Reason.TOO_SOON: _("The password was changed a moment ago; wait a little."),
+    }
+    return sentences.get(reason, _("The directory does not take this password."))

@@ -1,0 +1,113 @@
+"""Changing the own password, and getting a new one where it is lost."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.views.decorators.debug import sensitive_variables
+
+from accounts.directory import gateway, passwords
+from accounts.directory.errors import DirectoryUnavailable, EntryMissing
+from accounts.people import lifecycle
+from accounts.people.models import Kind, Person
+from accounts.post.send import ask_for
+from accounts.signin import codes, throttle
+from accounts.signin.activation import TooWeak, names_of, observed
+from accounts.signin.credentials import make_initial_password
+from accounts.signin.models import Purpose, RecoveryAddress
+from accounts.signin.policy import weaknesses
+
+# How long the password lives that stands between a lost one and the next.
+IN_BETWEEN = timedelta(minutes=10)
+
+
+@sensitive_variables("old", "new")
+def change(*, person: Person, old: str, new: str, at: datetime) -> None:
+    """Change the own password; both are normalised.
+
+    Raises throttle.Waiting, TooWeak, PasswordRefused or DirectoryUnavailable.
+    """
+    _refuse_weak(person, new)
+    with throttle.one_try(account=person.account_name, at=at) as attempt:
+        entry = gateway.person(person.account_name)
+        passwords.replace(entry=entry, old=old, new=new)
+        attempt.succeeded = True
+    with transaction.atomic():
+        lifecycle.change_password(person=person.pk, at=at)
+        _tell(person, at)
+
+
+def ask_for_new(*, account: str, session: str, at: datetime) -> None:
+    """Mail a code to the proved recovery address, where there is one; say nothing."""
+    address = (
+        RecoveryAddress.objects.select_related("person")
+        .filter(person__account_name=account, person__kind=Kind.STUDENT)
+        .first()
+    )
+    codes.ask_for_code(
+        person=address.person if address else None,
+        purpose=Purpose.NEW_PASSWORD,
+        address=address.address if address else "",
+        session=session,
+        at=at,
+    )
+
+
+@sensitive_variables("typed", "new")
+def recover(*, typed: str, session: str, new: str, at: datetime) -> Person:
+    """Put a new password in the place of a lost one, for who has the mailed code.
+
+    Raises codes.CodeRefused, TooWeak (the code stays good), PasswordRefused or
+    DirectoryUnavailable (the code stays good). slapd itself judges the new password: it
+    gets one that lives for minutes from us, and from the person the next.
+    """
+    code = codes.use(typed=typed, purpose=Purpose.NEW_PASSWORD, session=session, at=at)
+    assert code.person is not None  # noqa: S101 - nobody's code is never right
+    person = code.person
+    try:
+        _refuse_weak(person, new)
+        _pass_over(person, new, at)
+    except (TooWeak, DirectoryUnavailable, EntryMissing):
+        codes.give_back(code=code)
+        raise
+    throttle.clear(account=person.account_name)
+    person = observed(person, at=at)
+    _tell(person, at)
+    return person
+
+
+@sensitive_variables("new", "between")
+def _pass_over(person: Person, new: str, at: datetime) -> None:
+    between = make_initial_password()
+    ends_at = at + IN_BETWEEN
+    # Noted first: a crash in between leaves a person who has to choose again.
+    lifecycle.expect_own_password(
+        people=[person.pk], until=ends_at, by=person.pk, at=at, why="recovery"
+    )
+    passwords.set_initial_password(
+        account_name=person.account_name, secret=between, ends_at=ends_at
+    )
+    entry = gateway.person(person.account_name)
+    passwords.replace(entry=entry, old=between, new=new)
+
+
+def _refuse_weak(person: Person, new: str) -> None:
+    found = weaknesses(
+        password=new,
+        account_name=person.account_name,
+        names=names_of(person),
+        initial=None,
+    )
+    if found:
+        raise TooWeak(found)
+
+
+def _tell(person: Person, at: datetime) -> None:
+    address = RecoveryAddress.objects.filter(person=person).first()
+    if address:
+        ask_for(
+            person=person.pk,
+            message="password_changed",
+            address=address.address,
+            occasion=f"password_changed:{person.pk}:{at.timestamp():.3f}",
+            at=at,
+        )

@@ -1,0 +1,173 @@
+"""A lost password, a changed one, and the private address that helps."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts.directory.errors import DirectoryUnavailable, PasswordRefused
+from accounts.signin import answers, change, codes
+from accounts.signin.activation import TooWeak
+from accounts.signin.forms import (
+    CodeForm,
+    ForgottenForm,
+    NewPasswordForm,
+    PasswordChangeForm,
+    RecoveryForm,
+)
+from accounts.signin.models import Purpose, RecoveryAddress
+from accounts.signin.policy import rules
+from accounts.signin.sessions import handle, kept, person_of, signed_in
+from accounts.signin.throttle import Waiting
+from accounts.signin.views import enter
+
+_FORM = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@never_cache
+@_FORM
+@sensitive_post_parameters()
+@signed_in
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Change the own password, which ends all other sessions."""
+    form = PasswordChangeForm(request.POST or None)
+    status = answers.MISTAKEN if form.is_bound else 200
+    if request.method == "POST" and form.is_valid():
+        person = person_of(request)
+        try:
+            change.change(
+                person=person,
+                old=form.cleaned_data["password"],
+                new=form.cleaned_data["new_password"],
+                at=timezone.now(),
+            )
+        except (Waiting, TooWeak, PasswordRefused, DirectoryUnavailable) as refusal:
+            status = answers.to_change(form, refusal)
+        else:
+            person.refresh_from_db()
+            enter(request, person)
+            return redirect("signin:changed")
+    context = {"form": form, "rules": rules()}
+    return answers.page(request, "signin/password_change.html", context, status)
+
+
+@never_cache
+@signed_in
+def changed(request: HttpRequest) -> HttpResponse:
+    """Say that the password was changed, and what follows."""
+    return render(request, "signin/password_changed.html")
+
+
+@never_cache
+@_FORM
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """Ask for a code to the proved private address; the answer is always the same."""
+    form = ForgottenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        change.ask_for_new(
+            account=form.cleaned_data["account"],
+            session=handle(request),
+            at=timezone.now(),
+        )
+        return redirect("signin:new_password")
+    status = answers.MISTAKEN if form.is_bound else 200
+    return render(
+        request, "signin/password_forgotten.html", {"form": form}, status=status
+    )
+
+
+@never_cache
+@_FORM
+@sensitive_post_parameters()
+def new_password(request: HttpRequest) -> HttpResponse:
+    """Take the mailed code and the new password together."""
+    form = NewPasswordForm(request.POST or None)
+    status = answers.MISTAKEN if form.is_bound else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = change.recover(
+                typed=form.cleaned_data["code"],
+                session=handle(request),
+                new=form.cleaned_data["new_password"],
+                at=timezone.now(),
+            )
+        except codes.CodeRefused:
+            form.add_error("code", _code_refused())
+        except (TooWeak, PasswordRefused, DirectoryUnavailable) as refusal:
+            status = answers.to_change(form, refusal)
+        else:
+            enter(request, person)
+            return redirect("signin:changed")
+    context = {"form": form, "rules": rules()}
+    return answers.page(request, "signin/password_new.html", context, status)
+
+
+@never_cache
+@_FORM
+@signed_in
+def recovery(request: HttpRequest) -> HttpResponse:
+    """Take the private address that a code may be sent to, or drop it."""
+    person = person_of(request)
+    proved = RecoveryAddress.objects.filter(person=person).first()
+    if request.method == "POST" and "remove" in request.POST:
+        RecoveryAddress.objects.filter(person=person).delete()
+        return redirect("signin:recovery")
+    suggestion = person.private_email if proved is None else ""
+    initial = {"address": suggestion, **kept(request)}
+    form = RecoveryForm(
+        request.POST or None, initial=initial, own_domain=settings.MAIL_DOMAIN
+    )
+    if request.method == "POST" and form.is_valid():
+        codes.ask_for_code(
+            person=person,
+            purpose=Purpose.PROVE_ADDRESS,
+            address=form.cleaned_data["address"],
+            session=handle(request),
+            at=timezone.now(),
+        )
+        request.session["proving"] = form.cleaned_data["address"]
+        return redirect("signin:recovery_code")
+    status = answers.MISTAKEN if form.is_bound else 200
+    context = {"form": form, "proved": proved}
+    return render(request, "signin/recovery.html", context, status=status)
+
+
+@never_cache
+@_FORM
+@signed_in
+def recovery_code(request: HttpRequest) -> HttpResponse:
+    """Take the code that was mailed to the private address."""
+    address = request.session.get("proving")
+    if not address:
+        return redirect("signin:recovery")
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+        try:
+            code = codes.use(
+                typed=form.cleaned_data["code"],
+                purpose=Purpose.PROVE_ADDRESS,
+                session=handle(request),
+                person=person_of(request),
+                at=now,
+            )
+        except codes.CodeRefused:
+            form.add_error("code", _code_refused())
+        else:
+            codes.prove_address(code=code, at=now)
+            del request.session["proving"]
+            return redirect("journey:journey")
+    status = answers.MISTAKEN if form.is_bound else 200
+    context = {"form": form, "address": address}
+    return render(request, "signin/recovery_code.html", context, status=status)
+
+
+def _code_refused() -> str:
+    return _(
+        "This code is not valid. Only the newest one counts, for fifteen minutes and"
+        " five tries, in the browser that asked for it. You can ask for another one."
+    )

@@ -1,0 +1,172 @@
+"""Activating, signing in and out."""
+
+from django.contrib.auth import authenticate, login, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.directory import gateway
+from accounts.directory.entry import Secret
+from accounts.directory.errors import DirectoryUnavailable, PasswordRefused, Reason
+from accounts.people.models import Kind, Person
+from accounts.signin import activation, answers, terms, throttle
+from accounts.signin.forms import ActivationForm, ConsentForm, SignInForm
+from accounts.signin.policy import rules
+from accounts.signin.sessions import begin, person_of, signed_in
+from accounts.signin.throttle import Waiting
+
+BACKEND = "accounts.signin.backend.DirectoryBackend"
+_FORM = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@never_cache
+@_FORM
+@sensitive_post_parameters()
+def activate(request: HttpRequest) -> HttpResponse:
+    """Activate an account: one page, one POST, then straight into the journey."""
+    if request.method != "POST":
+        account = request.session.pop("initial_of", "")
+        form = ActivationForm(initial={"account": account})
+        return _activation_page(request, form, initial_typed=bool(account))
+    form = ActivationForm(request.POST)
+    if not form.is_valid():
+        return _activation_page(request, form, status=422)
+    try:
+        person = activation.choose_own_password(
+            account=form.cleaned_data["account"],
+            initial=form.cleaned_data["initial_password"],
+            new=form.cleaned_data["new_password"],
+            at=timezone.now(),
+        )
+    except (
+        Waiting,
+        activation.TooWeak,
+        PasswordRefused,
+        DirectoryUnavailable,
+    ) as refusal:
+        status = answers.to_activation(form, refusal)
+        return _activation_page(request, form, status=status)
+    enter(request, person)
+    return redirect("journey:journey")
+
+
+@never_cache
+@_FORM
+@sensitive_post_parameters()
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in with the account that the directory knows."""
+    if request.method != "POST":
+        if request.user.is_authenticated:
+            return redirect(onward(request))
+        return _sign_in_page(request, SignInForm())
+    form = SignInForm(request.POST)
+    if not form.is_valid():
+        return _sign_in_page(request, form, status=422)
+    try:
+        person = _signed_in(request, form)
+    except (Waiting, PasswordRefused, DirectoryUnavailable) as refusal:
+        status = answers.to_sign_in(form, refusal)
+        return _sign_in_page(request, form, status=status)
+    if person is None:
+        request.session["initial_of"] = form.cleaned_data["account"]
+        return redirect("signin:activate")
+    enter(request, person)
+    return redirect(onward(request))
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    logout(request)
+    return redirect("journey:start")
+
+
+@never_cache
+@_FORM
+@signed_in
+def consent(request: HttpRequest) -> HttpResponse:
+    """Ask for agreement to the documents in force."""
+    form = ConsentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        terms.accept(person=person_of(request).pk, at=timezone.now())
+        return redirect("journey:journey")
+    status = 422 if form.is_bound else 200
+    return render(request, "signin/consent.html", {"form": form}, status=status)
+
+
+@require_POST
+@signed_in
+def stay(request: HttpRequest) -> HttpResponse:
+    """Put the end of the session off; that somebody pressed the button is enough."""
+    begin(request)
+    return HttpResponse(status=204)
+
+
+def change_password_address(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """Lead password managers to the form (W3C, a well-known URL for changing)."""
+    return redirect("signin:change")
+
+
+def enter(request: HttpRequest, person: Person) -> None:
+    """Begin a signed-in session, under a new key, in the person's language."""
+    login(request, person, backend=BACKEND)
+    begin(request)
+
+
+def onward(request: HttpRequest) -> str:
+    """Give the page to go to after signing in: one of ours, else the journey."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(target, allowed_hosts=None):
+        return target
+    return reverse("journey:journey")
+
+
+def _signed_in(request: HttpRequest, form: SignInForm) -> Person | None:
+    """Give the person, or nothing where the right password is still the initial one."""
+    account, at = form.cleaned_data["account"], timezone.now()
+    with throttle.one_try(account=account, at=at) as attempt:
+        person = authenticate(
+            request, username=account, password=form.cleaned_data["password"]
+        )
+        if not isinstance(person, Person):
+            raise PasswordRefused(Reason.WRONG)
+        attempt.succeeded = True
+        entry = gateway.person(account)
+    if person.kind != Kind.STUDENT:
+        return person
+    if entry is not None and entry.secret is Secret.INITIAL:
+        return None
+    # A crash between the directory and our own record is healed here.
+    return person if person.has_own_password else activation.observed(person, at=at)
+
+
+def _activation_page(
+    request: HttpRequest,
+    form: ActivationForm,
+    *,
+    status: int = 200,
+    initial_typed: bool = False,
+) -> HttpResponse:
+    context = {
+        "form": form.without_secrets() if form.is_bound else form,
+        "rules": rules(),
+        "unavailable": status == answers.UNAVAILABLE,
+        "initial_typed": initial_typed,
+    }
+    return answers.page(request, "signin/activate.html", context, status)
+
+
+def _sign_in_page(
+    request: HttpRequest, form: SignInForm, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "next": request.POST.get("next") or request.GET.get("next") or "",
+        "unavailable": status == answers.UNAVAILABLE,
+    }
+    return answers.page(request, "signin/sign_in.html", context, status)

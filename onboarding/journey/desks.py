@@ -1,0 +1,39 @@
+"""The desks of the staff: which role finds its work where."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.people.roles import Role
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One place of work; links may point to any room."""
+
+    title: Promise
+    text: Promise
+    url_name: str
+    roles: frozenset[Role]
+
+
+DESKS: tuple[Desk, ...] = (
+    Desk(
+        _("Enrolment exports"),
+        _("Upload an export, look at what it would change, and apply it."),
+        "enrolment:imports",
+        frozenset({Role.REGISTRAR}),
+    ),
+    Desk(
+        _("Letters"),
+        _("Issue initial passwords as letters or for mail merge."),
+        "enrolment:letters",
+        frozenset({Role.REGISTRAR}),
+    ),
+)
+
+
+def desks_of(roles: frozenset[Role]) -> list[Desk]:
+    """Give the desks that these roles open."""
+    return [desk for desk in DESKS if desk.roles & roles]

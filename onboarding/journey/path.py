@@ -1,0 +1,98 @@
+"""The path: read it aloud. What of it applies to whom, and what is next."""
+
+from dataclasses import dataclass
+
+from onboarding.journey.facts import Facts
+from onboarding.journey.step import Now, Standing, Step, Strand
+from onboarding.journey.steps.account import (
+    Activation,
+    Mail,
+    Moodle,
+    MyStudy,
+    Recovery,
+)
+from onboarding.journey.steps.card import (
+    Card,
+    Deposit,
+    LibraryAccount,
+    Registration,
+)
+
+PATH: tuple[Step, ...] = (
+    Activation(),
+    Recovery(),
+    Mail(),
+    MyStudy(),
+    Moodle(),
+    Registration(),
+    Card(),
+    Deposit(),
+    LibraryAccount(),
+)
+
+
+@dataclass(frozen=True)
+class Station:
+    """One step as one person sees it now."""
+
+    step: Step
+    now: Now
+
+
+@dataclass(frozen=True)
+class Journey:
+    """The whole way of one person, as it stands now."""
+
+    stations: tuple[Station, ...]
+
+    @property
+    def account(self) -> tuple[Station, ...]:
+        """Give the stations of the account strand."""
+        return self._of(Strand.ACCOUNT)
+
+    @property
+    def card(self) -> tuple[Station, ...]:
+        """Give the stations of the card strand."""
+        return self._of(Strand.CARD)
+
+    @property
+    def next(self) -> Station | None:
+        """Give the one thing to do next: what is needed before what is optional."""
+        mine = [s for s in self.stations if s.now.standing is Standing.HERE]
+        return min(mine, key=lambda station: station.step.optional, default=None)
+
+    @property
+    def waiting(self) -> Station | None:
+        """Give what we are setting up at the moment."""
+        return self._first(Standing.WAITING)
+
+    @property
+    def problem(self) -> Station | None:
+        """Give what has gone wrong."""
+        return self._first(Standing.PROBLEM)
+
+    @property
+    def done(self) -> int:
+        """Count the needed steps that are done."""
+        return sum(s.now.standing is Standing.DONE for s in self._needed())
+
+    @property
+    def needed(self) -> int:
+        """Count the steps that are needed."""
+        return len(self._needed())
+
+    def _needed(self) -> list[Station]:
+        return [station for station in self.stations if not station.step.optional]
+
+    def _of(self, strand: Strand) -> tuple[Station, ...]:
+        return tuple(s for s in self.stations if s.step.strand is strand)
+
+    def _first(self, standing: Standing) -> Station | None:
+        return next((s for s in self.stations if s.now.standing is standing), None)
+
+
+def journey(facts: Facts) -> Journey:
+    """Compute somebody's way from the facts."""
+    return Journey(
+        tuple(Station(step, step.now(facts)) for step in PATH if step.applies(facts))
+    )

@@ -1,0 +1,144 @@
+"""The account strand: activate, e-mail, myStudy, Moodle, and a way back in."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.catalogue.entitlement import COLLEGE_AND_GRADUATE
+from onboarding.journey.facts import Facts
+from onboarding.journey.step import Now, Standing, Strand
+
+
+class Activation:
+    """The Leuphana account works with the person's own password."""
+
+    key = "activation"
+    title = _("Activate your account")
+    strand = Strand.ACCOUNT
+    optional = False
+
+    def applies(self, _facts: Facts, /) -> bool:
+        """Everybody needs it."""
+        return True
+
+    def now(self, facts: Facts, /) -> Now:
+        """Done once the directory has the own password and what it opens."""
+        if not facts.own_password:
+            return Now(
+                Standing.HERE,
+                note=_("You need your letter with the initial password."),
+                url_name="signin:activate",
+                action=_("Activate account"),
+                takes=_("Takes about 3 minutes."),
+            )
+        if facts.account.parked:
+            return Now(
+                Standing.PROBLEM,
+                note=_(
+                    "Your password is in force, but we could not switch on all"
+                    " services. We have been told and are looking into it; you need not"
+                    " do anything. If it is urgent, the help desk knows more."
+                ),
+                url_name="look:help",
+                action=_("Ask the help desk"),
+            )
+        if facts.account.working:
+            return Now(
+                Standing.WAITING,
+                note=_(
+                    "Your password is in force. The account directory does not answer"
+                    " at the moment; we keep trying, and you may close this page."
+                )
+                if facts.account.stuck
+                else _(
+                    "Your password is in force. We are switching on your services; that"
+                    " usually takes a few seconds."
+                ),
+            )
+        return Now(Standing.DONE, note=_("Your account is ready."))
+
+
+class Recovery:
+    """A private address that a code can be sent to."""
+
+    key = "recovery"
+    title = _("A way back in")
+    strand = Strand.ACCOUNT
+    optional = True
+
+    def applies(self, _facts: Facts, /) -> bool:
+        """Everybody may have one."""
+        return True
+
+    def now(self, facts: Facts, /) -> Now:
+        """Done once an address is proved; it may be changed at any time."""
+        if facts.recovery_address:
+            return Now(
+                Standing.DONE,
+                note=_("If you lose your password, a code reaches you."),
+                url_name="signin:recovery",
+            )
+        if not facts.own_password:
+            return Now(Standing.LATER)
+        return Now(
+            Standing.HERE,
+            note=_(
+                "Leave a private e-mail address. If you lose your password, you get a"
+                " new one without coming to the help desk."
+            ),
+            url_name="signin:recovery",
+            action=_("Add an e-mail address"),
+            takes=_("Takes about 2 minutes."),
+        )
+
+
+class Mail:
+    """The Leuphana mailbox."""
+
+    key = "mail"
+    title = _("Set up your e-mail")
+    strand = Strand.ACCOUNT
+    optional = False
+
+    def applies(self, _facts: Facts, /) -> bool:
+        """Everybody gets one."""
+        return True
+
+    def now(self, _facts: Facts, /) -> Now:
+        """Not part of the portal yet."""
+        return Now(Standing.LATER, note=_("This opens here soon."))
+
+
+class MyStudy:
+    """Timetable and courses."""
+
+    key = "mystudy"
+    title = _("Open myStudy")
+    strand = Strand.ACCOUNT
+    optional = False
+
+    def applies(self, facts: Facts, /) -> bool:
+        """College and Graduate School only (systems table, row 4)."""
+        return bool(facts.schools & COLLEGE_AND_GRADUATE)
+
+    def now(self, _facts: Facts, /) -> Now:
+        """Not part of the portal yet."""
+        return Now(
+            Standing.LATER,
+            note=_("After your e-mail: that is where the code for myStudy goes."),
+        )
+
+
+class Moodle:
+    """Learning platform of College and Graduate School."""
+
+    key = "moodle"
+    title = _("Open Moodle")
+    strand = Strand.ACCOUNT
+    optional = False
+
+    def applies(self, facts: Facts, /) -> bool:
+        """College and Graduate School only (systems table, row 5)."""
+        return bool(facts.schools & COLLEGE_AND_GRADUATE)
+
+    def now(self, _facts: Facts, /) -> Now:
+        """Not part of the portal yet."""
+        return Now(Standing.LATER, note=_("After myStudy: it uses the same login."))

@@ -1,0 +1,16 @@
+"""Every address of the portal, room by room."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("i18n/setlang/", set_language, name="set_language"),
+    path("", include("onboarding.look.urls")),
+    path("", include("accounts.signin.urls")),
+    path("", include("onboarding.enrolment.urls")),
+    path("", include("onboarding.journey.urls")),
+]
+
+if getattr(settings, "DEMO", False):
+    urlpatterns.append(path("", include("onboarding.demo.urls")))
