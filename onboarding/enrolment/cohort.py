@@ -171,8 +171,12 @@ class Cohort:
     @property
     def truncated(self) -> bool:
         """Say whether rows may be missing at the end."""
-        found = self.rows + self.refused - self.blank
-        return self.cut or (self.origin.rows or found) > found
+        return self.cut or (self.origin.rows or 0) > self.rows_found
+
+    @property
+    def rows_found(self) -> int:
+        """Count the rows of data, usable or refused."""
+        return self.rows + self.refused - self.blank
 
     def arrivals(self) -> Iterator[Arrival]:
         """Give the people of the file, each once, in the order of their keys."""

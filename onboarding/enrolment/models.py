@@ -17,12 +17,27 @@ class Status(models.TextChoices):
     EXMATRICULATED = "exmatriculated"
 
 
+# Who has one of these is a student; who has only others has left or never came.
+STUDYING = (Status.ENROLLED, Status.LEAVE)
+
+
 class School(models.TextChoices):
     """The university's schools."""
 
     COLLEGE = "College"
     GRADUATE = "Graduate School"
     PROFESSIONAL = "Professional School"
+
+
+class Stage(models.TextChoices):
+    """How far an uploaded file has come; derived, never stored."""
+
+    READING = "reading"
+    WAITING = "waiting"
+    APPLYING = "applying"
+    APPLIED = "applied"
+    FAILED = "failed"
+    DROPPED = "dropped"
 
 
 class Enrolment(models.Model):
@@ -84,18 +99,34 @@ class GroupPlace(models.Model):
         return f"{self.person_id} in {self.group_id}"
 
 
+class AssignedNumber(models.Model):
+    """A number out of the portal's own range that became an account name.
+
+    The row stays when its owner is gone: a name is never given twice.
+    """
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+
+    def __str__(self) -> str:
+        """Give the number."""
+        return str(self.number)
+
+
 class CohortFile(models.Model):
     """An enrolment export on its way from upload to people.
 
-    What happened to it is derived from its times; ``content`` is dropped once it is
-    applied or too old (``IMPORTS_ARE_KEPT``).
+    What happened to it is derived from its times. ``content`` (gzip) and what names
+    people are dropped once it is applied or too old (``IMPORTS_ARE_KEPT``).
     """
 
     name = models.CharField(max_length=255)
     # SHA-256 of the content: the same file twice is said to be so.
     digest = models.CharField(max_length=64)
     content = models.BinaryField(null=True)
+    # Bytes of the content as it was uploaded.
+    size = models.PositiveIntegerField(default=0)
     layout = models.TextField(blank=True)
+    tutor_groups = models.BinaryField(null=True)
     # From the file's name or first comment line; empty where it says neither.
     made_at = models.DateTimeField(null=True)
     declared_rows = models.PositiveIntegerField(null=True)
@@ -106,16 +137,52 @@ class CohortFile(models.Model):
     previewed_at = models.DateTimeField(null=True)
     # Counts, refused rows and doubts, as the preview page shows them.
     preview = models.JSONField(default=dict)
+    names_people = models.BooleanField(default=False)
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    # The brakes that whoever confirmed let go, by name.
+    insisted = models.JSONField(default=list)
     rows_done = models.PositiveIntegerField(default=0)
     rows_total = models.PositiveIntegerField(default=0)
+    lease_token = models.UUIDField(null=True)
     leased_until = models.DateTimeField(null=True)
+    # How often work on it began and never came to an end or to a failure.
+    tries = models.PositiveSmallIntegerField(default=0)
     applied_at = models.DateTimeField(null=True)
-    failure = models.CharField(max_length=255, blank=True)
+    # Nobody confirmed it in time, or somebody let it go.
+    dropped_at = models.DateTimeField(null=True)
+    # Nothing more is tried from then on.
+    failed_at = models.DateTimeField(null=True)
+    # Kept sentences (see ``wording``) of what goes wrong, while it does.
+    failure = models.JSONField(default=list)
+
+    class Meta:
+        """The newest upload stands first."""
+
+        ordering: ClassVar = ["-uploaded_at", "-pk"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["uploaded_at"],
+                name="cohort_file_under_way",
+                condition=models.Q(content__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         """Give the file's name."""
         return self.name
+
+    @property
+    def stage(self) -> Stage:
+        """Say how far the file has come."""
+        if self.applied_at:
+            return Stage.APPLIED
+        if self.failed_at:
+            return Stage.FAILED
+        if self.dropped_at:
+            return Stage.DROPPED
+        if self.confirmed_at:
+            return Stage.APPLYING
+        return Stage.WAITING if self.previewed_at else Stage.READING

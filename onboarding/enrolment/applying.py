@@ -1,0 +1,138 @@
+"""Making people of a file, batch by batch; running it twice changes nothing."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts.catalogue.systems import DIRECTORY
+from accounts.due.mark import mark
+from accounts.journal.record import record_many
+from accounts.people.models import Person
+from onboarding.enrolment.arrival import Arrival
+from onboarding.enrolment.cohort import Cohort, batches
+from onboarding.enrolment.difference import Difference, compare
+from onboarding.enrolment.models import (
+    AssignedNumber,
+    Enrolment,
+    GroupPlace,
+    TutorGroup,
+)
+from onboarding.enrolment.numbers import account_name, free_numbers
+
+BATCH = 500
+TRIES = 5
+
+
+def nothing(_: int) -> None:
+    """Let nobody hear of the progress."""
+
+
+def apply(
+    *,
+    cohort: Cohort,
+    by: int | None,
+    at: datetime,
+    progress: Callable[[int], None] = nothing,
+) -> Counter[str]:
+    """Make people of the file, and count what was done; runs twice without harm.
+
+    ``progress`` hears the rows done after each batch. Raises DirectoryError and
+    NumbersExhausted; the batches before stay applied then.
+    """
+    counts: Counter[str] = Counter()
+    done = 0
+    for arrivals in batches(cohort.arrivals(), BATCH):
+        for attempt in range(1, TRIES + 1):
+            try:
+                counts += _apply(arrivals, by=by, at=at)
+                break
+            except IntegrityError:
+                # Somebody else was first with a number or a person: look again.
+                if attempt == TRIES:
+                    raise
+        done += sum(len(one.lines) for one in arrivals)
+        progress(done)
+    return counts
+
+
+def _apply(
+    arrivals: Sequence[Arrival], *, by: int | None, at: datetime
+) -> Counter[str]:
+    differences = [one for one in compare(arrivals) if isinstance(one, Difference)]
+    new = [one for one in differences if one.is_new]
+    changed = [one for one in differences if not one.is_new and one.what]
+    # The directory is asked before the database is locked.
+    nameless = [one.person for one in new if not one.person.account_name]
+    numbers = free_numbers(len(nameless))
+    for person, number in zip(nameless, numbers, strict=True):
+        person.account_name = account_name(number)
+    with transaction.atomic():
+        AssignedNumber.objects.bulk_create(AssignedNumber(number=n) for n in numbers)
+        _write_people(new, changed, at=at)
+        _write_studies([*new, *changed])
+        _write_places([*new, *changed])
+        withdrawn = [one for one in changed if one.withdrawn]
+        for what, whom in (
+            ("enrolment_new", new),
+            ("enrolment_changed", changed),
+            ("enrolment_withdrawn", withdrawn),
+        ):
+            record_many(what=what, at=at, whom=_ids(whom), who=by)
+        if new or changed:
+            mark(people=_ids([*new, *changed]), systems=[DIRECTORY], at=at)
+    unchanged = len(differences) - len(new) - len(changed)
+    return Counter(
+        new=len(new),
+        changed=len(changed),
+        withdrawn=len(withdrawn),
+        unchanged=unchanged,
+    )
+
+
+def _write_people(
+    new: Sequence[Difference], changed: Sequence[Difference], *, at: datetime
+) -> None:
+    for one in new:
+        one.person.created_at = at
+    Person.objects.bulk_create([one.person for one in new])
+    columns = {name for one in changed for name in one.personal}
+    if columns:
+        people = [one.person for one in changed if one.personal]
+        Person.objects.bulk_update(people, sorted(columns))
+
+
+def _write_studies(differences: Sequence[Difference]) -> None:
+    gone = [study.pk for one in differences for study in one.gone_studies]
+    Enrolment.objects.filter(pk__in=gone).delete()
+    fresh = [study for one in differences for study in one.new_studies]
+    for study in fresh:
+        # The person had no id yet when the two were put together.
+        study.person_id = study.person.pk
+    Enrolment.objects.bulk_create(fresh)
+    Enrolment.objects.bulk_update(
+        [study for one in differences for study in one.changed_studies],
+        ["school", "faculty", "study_start", "semester_no", "status", "status_date"],
+    )
+
+
+def _write_places(differences: Sequence[Difference]) -> None:
+    moved = [one for one in differences if one.group is not None]
+    wanted = {one.group for one in moved if one.group}
+    TutorGroup.objects.bulk_create(
+        [TutorGroup(number=number) for number in sorted(wanted)], ignore_conflicts=True
+    )
+    groups = dict(
+        TutorGroup.objects.filter(number__in=wanted).values_list("number", "pk")
+    )
+    GroupPlace.objects.filter(person_id__in=_ids(moved)).delete()
+    GroupPlace.objects.bulk_create(
+        GroupPlace(person_id=one.person.pk, group_id=groups[one.group])
+        for one in moved
+        if one.group
+    )
+
+
+def _ids(differences: Sequence[Difference]) -> list[int]:
+    return [one.person.pk for one in differences]
