@@ -61,7 +61,10 @@ def service(identity: Identity) -> Iterator[ldap3.Connection]:
     connections = _connections()
     with translated():
         connection = connections.get(identity)
-        if connection is None or _gone(connection):
+        if connection is not None and _gone(connection):
+            close(connections.pop(identity))
+            connection = None
+        if connection is None:
             connection = connections[identity] = _bound(identity)
         try:
             yield connection
@@ -96,13 +99,23 @@ def unbound() -> ldap3.Connection:
     return connection
 
 
+def hang_up() -> None:
+    """End the connections that this thread keeps."""
+    connections = _connections()
+    while connections:
+        close(connections.popitem()[1])
+
+
 def close(connection: ldap3.Connection) -> None:
     """End a connection whatever state it is in."""
     try:
         connection.unbind()
     except (LDAPException, OSError):
-        # Nobody listens any more; the socket is closed all the same.
+        # Nobody listens any more.
         connection.strategy.close()
+    if connection.socket is not None:
+        # ldap3 forgets the socket of a connection that was never made.
+        connection.socket.close()
 
 
 @contextmanager

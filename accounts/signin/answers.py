@@ -6,6 +6,7 @@ wrong, ended, locked, no password yet. Only after it, the reason is told.
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +15,7 @@ from django.utils.translation import ngettext
 
 from accounts.directory.errors import DirectoryUnavailable, PasswordRefused, Reason
 from accounts.signin.activation import TooWeak
+from accounts.signin.policy import rules
 from accounts.signin.throttle import Waiting
 
 MISTAKEN = 422
@@ -63,6 +65,15 @@ def to_change(form: Form, refusal: Exception) -> int:
         form.add_error("password", _("This is not your current password."))
         return MISTAKEN
     return _other(form, refusal)
+
+
+def password_rules() -> dict[str, object]:
+    """Give what a page needs to say the rules of a new password up front."""
+    return {
+        "rules": rules(),
+        "password_least": settings.PASSWORD_LEAST,
+        "password_most": settings.PASSWORD_MOST,
+    }
 
 
 def page(

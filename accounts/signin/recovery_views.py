@@ -20,7 +20,6 @@ from accounts.signin.forms import (
     RecoveryForm,
 )
 from accounts.signin.models import Purpose, RecoveryAddress
-from accounts.signin.policy import rules
 from accounts.signin.sessions import handle, kept, person_of, signed_in
 from accounts.signin.throttle import Waiting
 from accounts.signin.views import enter
@@ -51,7 +50,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
             person.refresh_from_db()
             enter(request, person)
             return redirect("signin:changed")
-    context = {"form": form, "rules": rules()}
+    context = {"form": form, **answers.password_rules()}
     return answers.page(request, "signin/password_change.html", context, status)
 
 
@@ -102,7 +101,7 @@ def new_password(request: HttpRequest) -> HttpResponse:
         else:
             enter(request, person)
             return redirect("signin:changed")
-    context = {"form": form, "rules": rules()}
+    context = {"form": form, **answers.password_rules()}
     return answers.page(request, "signin/password_new.html", context, status)
 
 

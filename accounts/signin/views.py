@@ -16,7 +16,6 @@ from accounts.directory.errors import DirectoryUnavailable, PasswordRefused, Rea
 from accounts.people.models import Kind, Person
 from accounts.signin import activation, answers, terms, throttle
 from accounts.signin.forms import ActivationForm, ConsentForm, SignInForm
-from accounts.signin.policy import rules
 from accounts.signin.sessions import begin, person_of, signed_in
 from accounts.signin.throttle import Waiting
 
@@ -154,7 +153,7 @@ def _activation_page(
 ) -> HttpResponse:
     context = {
         "form": form.without_secrets() if form.is_bound else form,
-        "rules": rules(),
+        **answers.password_rules(),
         "unavailable": status == answers.UNAVAILABLE,
         "initial_typed": initial_typed,
     }

@@ -10,6 +10,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     import ldap3
 
+from accounts.directory.connection import hang_up
 from onboarding.demo.servers.directory_files import CHEAP
 from onboarding.demo.servers.slapd import Slapd
 from tests.services import surroundings
@@ -47,6 +48,7 @@ def slapd(slapd_of_the_session: Slapd) -> Iterator[Slapd]:
     wipe(slapd_of_the_session)
     yield slapd_of_the_session
     slapd_of_the_session.hang_up()
+    hang_up()
 
 
 @pytest.fixture
