@@ -26,7 +26,9 @@ function look() {
 
 async function stay(event) {
   event.preventDefault();
-  const answer = await fetch(box.dataset.url, { redirect: "manual", cache: "no-store" }).catch(() => null);
+  const { action, method } = event.target;
+  const body = new URLSearchParams(new FormData(event.target));
+  const answer = await fetch(action, { method, body, redirect: "manual" }).catch(() => null);
   if (answer?.ok) renewed();
   else if (answer) ends = 0;
   look();
@@ -34,8 +36,10 @@ async function stay(event) {
 
 if (box) {
   renewed();
-  part("stay").addEventListener("click", stay);
-  addEventListener("storage", (event) => { if (event.key === SHARED) { ends = Number(event.newValue); look(); } });
+  box.querySelector("form").addEventListener("submit", stay);
+  addEventListener("storage", (event) => {
+    if (event.key === SHARED) { ends = Number(event.newValue); look(); }
+  });
   document.addEventListener("visibilitychange", look);
   setInterval(look, 5000);
 }
