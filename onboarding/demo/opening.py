@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.management import call_command
@@ -12,7 +13,7 @@ from django.utils.timezone import localdate, localtime
 
 from accounts.people.models import Kind, Person
 from accounts.signin.activation import choose_own_password
-from accounts.signin.credentials import printed
+from accounts.signin.credentials import InitialPassword, read_initial_password
 from onboarding.demo.semester import dates
 from onboarding.demo.staff import PASSWORD, STAFF
 from onboarding.enrolment.letters import issue
@@ -35,9 +36,11 @@ class Login:
 
 def admit(*, cohort: str, at: datetime, say: OutputWrapper) -> None:
     """Import the demo's cohort into an empty stage, or the export named ``cohort``."""
+    empty = not _students().exists()
     if cohort:
-        call_command("import_enrolment", cohort, stdout=say)
-    elif not _students().exists():
+        # Whoever names a file for an empty stage has looked at it.
+        _import(cohort, *(["--insist"] if empty else []), say=say)
+    elif empty:
         folder = Path(settings.STATE_DIR) / "cohort"
         folder.mkdir(parents=True, exist_ok=True)
         rows, export = _dated("enrolment.csv", at=at)
@@ -45,9 +48,7 @@ def admit(*, cohort: str, at: datetime, say: OutputWrapper) -> None:
         file.write_text(export, encoding="utf-8")
         groups = folder / "tutor-groups.csv"
         groups.write_text(_dated("tutor-groups.csv", at=at)[1], encoding="utf-8")
-        call_command(
-            "import_enrolment", str(file), tutor_groups=str(groups), stdout=say
-        )
+        _import(str(file), "--tutor-groups", str(groups), say=say)
 
 
 def logins(*, at: datetime) -> list[Login]:
@@ -63,16 +64,16 @@ def logins(*, at: datetime) -> list[Login]:
     table = [
         Login(
             one.account_name,
-            printed(fresh[one.account_name]) if fresh else "(chosen by you)",
+            fresh[one.account_name] if fresh else "(chosen by you)",
             _words(one),
         )
         for one in asleep
     ]
     table += [Login(one.account_name, PASSWORD, _words(one)) for one in others]
     return table + [
-        Login(one.account, PASSWORD, f"{one.role.value}: {one.page}")
+        Login(one.account, PASSWORD, f"{one.role.value}: {one.does}")
         for one in STAFF
-        if one.page
+        if one.does
     ]
 
 
@@ -85,6 +86,10 @@ def as_table(table: list[Login]) -> str:
         f"  {one.account:<{wide}}  {one.password:<{wider}}  {one.who}"
         for one in [heads, *table]
     )
+
+
+def _import(*arguments: str, say: OutputWrapper) -> None:
+    call_command("import_enrolment", *arguments, stdout=say)
 
 
 def _students() -> QuerySet[Person]:
@@ -102,17 +107,25 @@ def _cast() -> list[Person]:
 
 
 def _letters(people: list[Person], *, at: datetime) -> dict[str, str]:
-    issued = issue(people=[one.pk for one in people], by=None, at=at)
+    """Issue letters; give what is printed on them, by account name."""
+    if not people:
+        return {}
+    accounts = [one.account_name for one in people]
+    issued = issue(accounts=accounts, by=None, at=at, run=f"demo-{uuid4()}")
     return {letter.account_name: letter.initial_password for letter in issued}
 
 
 def _activate(people: list[Person], *, at: datetime) -> None:
     letters = _letters(people, at=at)
     for person in people:
-        initial = letters[person.account_name]
-        choose_own_password(
-            account=person.account_name, initial=initial, new=PASSWORD, at=at
-        )
+        letter = read_initial_password(letters[person.account_name])
+        if isinstance(letter, InitialPassword):
+            choose_own_password(
+                account=person.account_name,
+                initial=letter.secret,
+                new=PASSWORD,
+                at=at,
+            )
         person.refresh_from_db()
 
 

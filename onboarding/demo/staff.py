@@ -11,23 +11,25 @@ PASSWORD = "Kiesel-Regen-Lampe-7"  # noqa: S105
 
 @dataclass(frozen=True)
 class Colleague:
-    """Somebody with a role; shown with the demo's logins once there is a page."""
+    """Somebody with a role, and what the portal has for it so far."""
 
     account: str
     given_name: str
     family_name: str
     role: Role
-    page: str = ""
+    does: str = ""
 
 
 STAFF: tuple[Colleague, ...] = (
-    Colleague("registrar", "Ingrid", "Petersen", Role.REGISTRAR, "/registrar/"),
+    Colleague("registrar", "Ingrid", "Petersen", Role.REGISTRAR, "imports, letters"),
     Colleague("helpdesk", "Tarek", "Aydın", Role.HELP_DESK),
     Colleague("helpdesk-lead", "Solveig", "Brandt", Role.HELP_DESK_LEAD),
     Colleague("librarydesk", "Mirjam", "Okonkwo", Role.LIBRARY_DESK),
     Colleague("finance", "Jörg", "Wessel", Role.FINANCE),
     Colleague("coordinator", "Pia", "Łukasik", Role.COORDINATOR),
     Colleague("tutor01", "Emil", "Hansen", Role.TUTOR),
+    Colleague("tutor02", "Nadia", "Fiedler", Role.TUTOR),
+    Colleague("tutor03", "Ole", "Siemers", Role.TUTOR),
     Colleague("auditor", "Ruth", "Ehlers", Role.AUDITOR),
 )
 
@@ -38,10 +40,10 @@ def seat(slapd: Slapd) -> None:
     try:
         for colleague in STAFF:
             dn = f"uid={colleague.account},ou=staff,{slapd.base}"
-            if not admin.search(dn, "(objectClass=person)", "BASE", attributes=["uid"]):
-                admin.add(dn, attributes=_attributes(colleague))
             group = f"cn={colleague.role},ou=roles,{slapd.base}"
-            if not admin.compare(group, "member", dn):
+            if not admin.search(f"ou=staff,{slapd.base}", f"(uid={colleague.account})"):
+                admin.add(dn, attributes=_attributes(colleague))
+            if not admin.search(group, f"(member={dn})"):
                 admin.modify(group, {"member": [("MODIFY_ADD", [dn])]})
     finally:
         admin.unbind()

@@ -12,7 +12,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from onboarding.demo.place import IDENTITIES, LDAP_BASE, Place, Refusal
-from onboarding.demo.ports import is_free
+from onboarding.demo.ports import free_port, is_free
 from onboarding.demo.published import publish
 from onboarding.demo.servers import programs
 from onboarding.demo.servers.child import Child, DidNotStart, run
@@ -61,8 +61,9 @@ def _end(*_: object) -> None:
 
 def _check(place: Place) -> None:
     if not is_free(place.port):
+        other = free_port()
         raise Refusal(
-            f"Port {place.port} is in use; choose another one: make run PORT=…"
+            f"Port {place.port} is in use; take another one: make run PORT={other}"
         )
     if place.cohort and not Path(place.cohort).is_file():
         raise Refusal(f"There is no file {place.cohort}.")

@@ -1,7 +1,7 @@
 """The demo's mail, for whoever sits at this machine."""
 
 from csp.constants import NONE
-from csp.decorators import csp_replace
+from csp.decorators import csp
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -22,7 +22,7 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
 
 
 # A mail brings its own styles; it runs nothing, loads nothing and sends nothing.
-@csp_replace(  # type: ignore[arg-type] # typed for views without arguments
+@csp(  # type: ignore[arg-type] # typed for views without arguments
     {
         "default-src": [NONE],
         "style-src": ["'unsafe-inline'"],
