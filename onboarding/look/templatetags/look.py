@@ -123,7 +123,7 @@ def strand(content: str, title: str, line: str = "account") -> SafeString:
 
 @register.simple_block_tag
 def station(
-    content: str, standing: str | Enum, title: str, url: str = "", extra: str = ""
+    content: str, standing: str | Enum, title: str, url: str = "", extra: object = None
 ) -> SafeString:
     """Draw one station: done, here, waiting, later or problem."""
     kind = standing.value if isinstance(standing, Enum) else standing
