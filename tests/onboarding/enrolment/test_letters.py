@@ -1,0 +1,408 @@
+"""Letters: from a real directory onto paper, and kept nowhere else."""
+
+import io
+import logging
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+from pypdf import PdfReader
+
+from accounts.catalogue import systems
+from accounts.directory import gateway, passwords
+from accounts.directory.entry import Secret
+from accounts.due.mark import mark
+from accounts.journal.models import Event
+from accounts.people import lifecycle
+from accounts.people.models import Person
+from accounts.signin.credentials import InitialPassword, read_initial_password
+from onboarding.demo.servers.slapd import Slapd
+from onboarding.enrolment import letter_runs
+from onboarding.enrolment.letter_pages import Letter
+from onboarding.enrolment.letter_recipients import awaiting
+from onboarding.enrolment.letter_runs import NoLetter, Obstacle, RunBegun
+from onboarding.enrolment.letters import BATCH, LetterRun, issue
+from onboarding.enrolment.models import Status
+from tests.cast import a_colleague, a_student, enrolled
+from worker.sweep import sweep
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("slapd")]
+AT = timezone.now()
+
+
+def arrived(**facts: object) -> Person:
+    """Let somebody arrive whom the directory knows already."""
+    (person,) = arrive(1, **facts)
+    return person
+
+
+def arrive(number: int, **facts: object) -> list[Person]:
+    people = [a_student(**facts) for _one in range(number)]
+    for person in people:
+        enrolled(person)
+    mark(people=[one.pk for one in people], systems=systems.NAMES, at=AT)
+    while sweep():
+        pass
+    return people
+
+
+def a_run(*accounts: str, run: str = "") -> LetterRun:
+    return issue(
+        accounts=accounts or None, by=None, at=AT, run=run or letter_runs.new_name()
+    )
+
+
+def opens(letter: Letter) -> bool:
+    """Type in what the letter says."""
+    typed = read_initial_password(letter.initial_password)
+    assert isinstance(typed, InitialPassword)
+    entry = gateway.person(letter.account_name)
+    return passwords.proves(entry=entry, password=typed.secret)
+
+
+# --- What a letter does -----------------------------------------------------------
+
+
+def test_a_letter_opens_the_entry_until_its_last_day() -> None:
+    cem = arrived()
+
+    (letter,) = a_run()
+
+    entry = gateway.person(cem.account_name)
+    assert entry is not None
+    assert entry.secret is Secret.INITIAL
+    assert opens(letter)
+    assert letter.display_name == cem.display_name
+    assert letter.valid_until == timezone.localdate(AT + timedelta(days=60))
+    assert entry.ends_at is not None
+    ends = timezone.localtime(entry.ends_at)
+    assert (ends.date(), ends.hour, ends.minute) == (letter.valid_until, 23, 59)
+    cem.refresh_from_db()
+    assert cem.initial_password_until == entry.ends_at
+
+
+def test_a_new_letter_kills_the_old_one_at_once() -> None:
+    cem = arrived()
+    (old,) = a_run()
+
+    (new,) = a_run(cem.account_name)
+
+    assert (opens(old), opens(new)) == (False, True)
+
+
+def test_whoever_has_activated_has_to_choose_a_password_again() -> None:
+    cem = arrived()
+    list(a_run())
+    lifecycle.activate(person=cem.pk, at=AT)
+
+    (letter,) = a_run(f" {cem.account_name.upper()} ")
+
+    cem.refresh_from_db()
+    assert not cem.has_own_password
+    assert cem.activated_at == AT
+    assert opens(letter)
+
+
+def test_letters_come_in_the_order_of_names() -> None:
+    for family in ("Zander", "Öztürk", "Oster", "Ärmel"):
+        arrived(given_names="Ada", family_name=family)
+
+    names = [letter.display_name for letter in a_run()]
+
+    assert names == ["Ada Ärmel", "Ada Öztürk", "Ada Oster", "Ada Zander"]
+
+
+def test_many_letters_at_once_are_all_right() -> None:
+    arrive(2 * BATCH + 5)
+    run = a_run()
+
+    letters = list(run)
+
+    assert (run.issued, run.done, run.total, run.without) == (105, 105, 105, [])
+    assert len({letter.initial_password for letter in letters}) == 105
+    assert [letter.account_name for letter in letters if not opens(letter)] == []
+
+
+# --- Who gets one -----------------------------------------------------------------
+
+
+def test_only_who_studies_and_has_neither_letter_nor_own_password_awaits_one() -> None:
+    newcomer = a_student()
+    enrolled(newcomer)
+    on_leave = a_student()
+    enrolled(on_leave, status=Status.LEAVE)
+    expired = a_student(initial_password_until=AT - timedelta(minutes=1))
+    enrolled(expired)
+    leaving = a_student()
+    enrolled(
+        leaving, status=Status.WITHDRAWN, status_date=(AT + timedelta(days=9)).date()
+    )
+    left = a_student()
+    enrolled(left, status=Status.WITHDRAWN, status_date=(AT - timedelta(days=9)).date())
+    enrolled(a_student(initial_password_until=AT + timedelta(days=9)))
+    enrolled(a_student(activated_at=AT))
+    a_student()
+    a_colleague()
+
+    assert set(awaiting(at=AT)) == {newcomer, on_leave, expired, leaving}
+
+
+def test_accounts_that_can_get_none_are_named_with_the_reason() -> None:
+    cem, ada = arrived(), a_colleague()
+    left = a_student()
+    enrolled(left, status=Status.EXMATRICULATED)
+    run = a_run("lg9", ada.account_name, cem.account_name, left.account_name)
+
+    assert [letter.account_name for letter in run] == [cem.account_name]
+    assert run.without == [
+        NoLetter("lg9", Obstacle.UNKNOWN),
+        NoLetter(ada.account_name, Obstacle.STAFF, ada.pk),
+        NoLetter(left.account_name, Obstacle.LEFT, left.pk),
+    ]
+
+
+def test_whom_the_directory_does_not_know_yet_awaits_the_letter_still() -> None:
+    cem = a_student()
+    enrolled(cem)
+    run = a_run()
+
+    assert list(run) == []
+    assert run.without == [NoLetter(cem.account_name, Obstacle.NO_ENTRY, cem.pk)]
+    assert list(awaiting(at=AT)) == [cem]
+
+
+def test_an_entry_that_is_gone_meanwhile_is_reported(slapd: Slapd) -> None:
+    cem = arrived()
+    entry = gateway.person(cem.account_name)
+    assert entry is not None
+    admin = slapd.admin()
+    admin.delete(entry.dn)
+    run = a_run()
+
+    assert list(run) == []
+    assert run.without == [NoLetter(cem.account_name, Obstacle.NO_ENTRY, cem.pk)]
+    assert list(awaiting(at=AT)) == [cem]
+
+
+def test_two_runs_share_the_cohort_not_the_people() -> None:
+    arrive(3)
+    first, second = a_run(), a_run()
+
+    letters = [*first, *second]
+
+    assert (first.issued, second.issued) == (3, 0)
+    assert {one.obstacle for one in second.without} == {Obstacle.ELSEWHERE}
+    assert all(opens(letter) for letter in letters)
+
+
+def test_a_run_is_begun_once() -> None:
+    registrar = a_colleague()
+    issue(accounts=None, by=registrar.pk, at=AT, run="one")
+
+    with pytest.raises(RunBegun):
+        issue(accounts=None, by=registrar.pk, at=AT, run="one")
+
+
+# --- When something is down -------------------------------------------------------
+
+
+@pytest.fixture
+def impatient(settings: LazySettings) -> None:
+    settings.LDAP_CONNECT_TIMEOUT = 1
+    settings.LDAP_ANSWER_TIMEOUT = 1
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_directory_that_is_down_leaves_everybody_waiting(slapd: Slapd) -> None:
+    people = arrive(BATCH + 10)
+    slapd.stop()
+    run = a_run()
+
+    assert list(run) == []
+    assert len(run.without) == len(people)
+    obstacles = [one.obstacle for one in run.without]
+    assert set(obstacles) == {Obstacle.SILENT, Obstacle.NOT_TRIED}
+    assert awaiting(at=AT).count() == len(people)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_what_was_made_before_the_directory_went_down_is_delivered(
+    slapd: Slapd,
+) -> None:
+    people = arrive(3 * BATCH)
+    run = a_run()
+    letters = iter(run)
+
+    made = [next(letters)]
+    slapd.kill()
+    made += list(letters)
+    slapd.start()
+
+    assert 1 <= len(made) < len(people)
+    assert all(opens(letter) for letter in made)
+    waiting = {person.account_name for person in awaiting(at=AT)}
+    assert waiting == {person.account_name for person in people} - {
+        letter.account_name for letter in made
+    }
+
+
+@pytest.mark.usefixtures("impatient")
+def test_somebody_who_had_activated_is_not_taken_back_on_a_guess(slapd: Slapd) -> None:
+    cem = arrived(activated_at=AT)
+    slapd.stop()
+    run = a_run(cem.account_name)
+
+    assert list(run) == []
+    cem.refresh_from_db()
+    assert cem.initial_password_until is not None
+
+
+def test_a_run_that_is_stopped_gives_what_it_has() -> None:
+    arrive(3 * BATCH)
+    run = a_run()
+    letters = iter(run)
+
+    made = [next(letters)]
+    run.stop()
+    made += list(letters)
+
+    assert all(opens(letter) for letter in made)
+    assert run.done == run.total == 3 * BATCH
+    assert {one.obstacle for one in run.without} == {Obstacle.NOT_TRIED}
+    assert awaiting(at=AT).count() == 3 * BATCH - len(made)
+
+
+# --- What is known of a run -------------------------------------------------------
+
+
+def test_the_journal_knows_the_run_and_its_obstacles() -> None:
+    arrive(2)
+    missing = a_student()
+    enrolled(missing)
+
+    begun = a_run(run="seven")
+    before = letter_runs.look_up("seven")
+    list(begun)
+
+    run = letter_runs.look_up("seven")
+    assert before is not None
+    assert (before.total, before.done, before.ended) == (3, 0, False)
+    assert run is not None
+    assert (run.total, run.done, run.issued, run.ended) == (3, 3, 2, True)
+    assert run.without == (NoLetter(missing.account_name, Obstacle.NO_ENTRY),)
+    assert letter_runs.look_up("eight") is None
+
+
+def test_letters_of_a_lost_file_can_be_issued_again() -> None:
+    cem, ada, eve = arrive(3)
+    list(a_run(run="lost"))
+    lifecycle.activate(person=ada.pk, at=AT)
+    issue_later = issue(
+        accounts=[eve.account_name], by=None, at=AT + timedelta(hours=1), run="later"
+    )
+    list(issue_later)
+
+    run = letter_runs.look_up("lost")
+    assert run is not None
+    assert letter_runs.unused(run) == [cem.account_name]
+
+
+def test_a_reissue_shows_in_the_journal_of_the_person() -> None:
+    cem, registrar = arrived(), a_colleague()
+
+    list(issue(accounts=[cem.account_name], by=registrar.pk, at=AT, run="one"))
+
+    event = Event.objects.get(whom=cem, what="letter_issued")
+    assert (event.who, event.at) == (registrar, AT)
+
+
+# --- The secret is nowhere else ---------------------------------------------------
+
+
+def everything_stored() -> str:
+    """Dump the whole database."""
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        rows = []
+        for table in tables:
+            cursor.execute(f'SELECT * FROM "{table}"')
+            rows += [repr(row) for row in cursor.fetchall()]
+    return "\n".join(rows)
+
+
+def test_a_secret_is_in_no_row_and_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    cem = arrived()
+    with caplog.at_level(logging.DEBUG):
+        (letter,) = a_run()
+
+    stored = everything_stored()
+    assert cem.account_name in stored
+    bare = letter.initial_password.replace("-", "")
+    for secret in (letter.initial_password, bare):
+        assert secret not in stored
+        assert secret not in caplog.text
+        assert secret not in repr(letter)
+
+
+# --- The command ------------------------------------------------------------------
+
+
+def test_the_command_writes_both_files_for_its_owner_alone(tmp_path: Path) -> None:
+    arrive(2)
+    printer, merge = tmp_path / "letters.pdf", tmp_path / "letters.csv"
+    told = io.StringIO()
+
+    call_command("issue_letters", pdf=printer, csv=merge, stderr=told)
+
+    rows = merge.read_text("utf-8-sig").splitlines()
+    pages = [page.extract_text() for page in PdfReader(printer).pages]
+    assert len(rows) == 3
+    for row, page in zip(rows[1:], pages, strict=True):
+        account_name, initial_password, *_rest = row.split(";")
+        assert account_name in page
+        assert initial_password in page
+        assert initial_password not in told.getvalue()
+    for file in (printer, merge):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_the_command_never_overwrites_a_file(tmp_path: Path) -> None:
+    arrived()
+    there = tmp_path / "letters.pdf"
+    there.touch()
+
+    with pytest.raises(CommandError):
+        call_command("issue_letters", pdf=there)
+
+    assert there.read_bytes() == b""
+    assert awaiting(at=AT).count() == 1
+
+
+def test_the_command_wants_to_know_where_letters_go() -> None:
+    with pytest.raises(CommandError):
+        call_command("issue_letters")
+
+
+def test_the_command_names_who_got_no_letter(tmp_path: Path) -> None:
+    told = io.StringIO()
+
+    with pytest.raises(CommandError):
+        call_command("issue_letters", "lg9", csv=tmp_path / "a.csv", stderr=told)
+
+    assert f"lg9: {Obstacle.UNKNOWN.sentence()}" in told.getvalue()
+
+
+def test_the_command_issues_a_lost_file_again(tmp_path: Path) -> None:
+    cem = arrived()
+    list(a_run(run="lost"))
+
+    call_command(
+        "issue_letters", again="lost", csv=tmp_path / "a.csv", stderr=io.StringIO()
+    )
+
+    assert cem.account_name in (tmp_path / "a.csv").read_text()
