@@ -9,7 +9,8 @@ from pathlib import Path
 import ldap3
 from ldap3.core.exceptions import LDAPException
 
-from onboarding.demo.ports import LOOPBACK, answers, free_port, is_free
+from onboarding.demo.ports import LOOPBACK, free_port, is_free
+from onboarding.demo.ports import answers as listens
 from onboarding.demo.servers.child import Child, DidNotStart
 from onboarding.demo.servers.directory_files import (
     PRODUCTION,
@@ -88,7 +89,21 @@ class Slapd:
             raise DidNotStart(f"Port {self.port} is taken.")
         self.files.prepare(self._passwords)
         self.child.start()
-        self.child.wait_until(self._answers)
+        self.child.wait_until(self.answers)
+
+    def answers(self) -> bool:
+        """Say whether the server answers a question now."""
+        # A refused connection leaks ldap3's socket, so the port is asked first.
+        if not listens(self.port):
+            return False
+        try:
+            connection = self.unbound()
+        except (LDAPException, OSError):
+            return False
+        # Who has not bound may read the root entry, and nothing else.
+        connection.search("", "(objectClass=*)", ldap3.BASE, attributes=["1.1"])
+        connection.unbind()
+        return True
 
     def stop(self) -> None:
         """End the server in order."""
@@ -162,19 +177,6 @@ class Slapd:
             get_info=ldap3.NONE,
             connect_timeout=5,
         )
-
-    def _answers(self) -> bool:
-        # A refused connection leaks ldap3's socket, so the port is asked first.
-        if not answers(self.port):
-            return False
-        try:
-            connection = self.unbound()
-        except (LDAPException, OSError):
-            return False
-        # Who has not bound may read the root entry, and nothing else.
-        connection.search("", "(objectClass=*)", ldap3.BASE, attributes=["1.1"])
-        connection.unbind()
-        return True
 
 
 def _moved(clock: str) -> dict[str, str]:
