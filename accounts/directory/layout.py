@@ -35,6 +35,8 @@ ATTRIBUTES: Mapping[str, str] = {
     "affiliation": "eduPersonAffiliation",
     "entitlements": "eduPersonEntitlement",
 }
+# What a service's name stands behind in an entitlement. Other values are somebody else's.
+SERVICE = "urn:leuphana:service:"
 OBJECT_CLASSES = (
     "inetOrgPerson",
     "eduPerson",
@@ -83,6 +85,7 @@ def _read(path: Path | None) -> Layout:
         attributes={**ATTRIBUTES, **said.get("attributes", {})},
         prefixes={
             "matriculation_no": f"{code}:Matrikelnummer:",
+            "entitlements": SERVICE,
             **said.get("prefixes", {}),
         },
         activated_attribute=said.get("activated_attribute", ""),
