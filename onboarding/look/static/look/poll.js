@@ -5,6 +5,7 @@ const SELDOM = 15_000;
 const OFTEN_UNTIL = 60_000;
 const PATIENCE = 120_000;
 const TOLD = "look:told";
+const RENEWED = "look:renewed";
 
 function watch(box) {
   const status = box.querySelector("[role=status]");
@@ -20,10 +21,16 @@ function watch(box) {
     const pause = FIRST[asked++] ?? (age < OFTEN_UNTIL ? OFTEN : SELDOM);
     timer = setTimeout(ask, pause);
   };
-  const renew = () => {
+  // A page that is behind the answer is renewed once for it, not again and again.
+  const renew = (version) => {
+    sessionStorage.setItem(RENEWED, `${box.dataset.version} ${version}`);
     sessionStorage.setItem(TOLD, "1");
     location.reload();
   };
+  const isNews = ({ changed, version }) => (
+    (changed === true || (version !== undefined && String(version) !== box.dataset.version))
+    && sessionStorage.getItem(RENEWED) !== `${box.dataset.version} ${version}`
+  );
   async function ask() {
     if (document.hidden) return;
     try {
@@ -33,7 +40,7 @@ function watch(box) {
       if (answer.ok) {
         etag = answer.headers.get("ETag") ?? "";
         const news = await answer.json();
-        if (news.changed === true || (news.version !== undefined && String(news.version) !== box.dataset.version)) return renew();
+        if (isNews(news)) return renew(news.version);
         if (news.settled === true) return;
       }
     } catch { /* The next look may find the network again. */ }
