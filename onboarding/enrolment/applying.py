@@ -19,7 +19,7 @@ from onboarding.enrolment.models import (
     GroupPlace,
     TutorGroup,
 )
-from onboarding.enrolment.numbers import account_name, free_numbers
+from onboarding.enrolment.numbers import account_name, adopted_names, free_numbers
 
 BATCH = 500
 TRIES = 5
@@ -60,14 +60,12 @@ def apply(
 def _apply(
     arrivals: Sequence[Arrival], *, by: int | None, at: datetime
 ) -> Counter[str]:
-    differences = [one for one in compare(arrivals) if isinstance(one, Difference)]
+    answers = compare(arrivals)
+    differences = [one for one in answers if isinstance(one, Difference)]
     new = [one for one in differences if one.is_new]
     changed = [one for one in differences if not one.is_new and one.what]
     # The directory is asked before the database is locked.
-    nameless = [one.person for one in new if not one.person.account_name]
-    numbers = free_numbers(len(nameless))
-    for person, number in zip(nameless, numbers, strict=True):
-        person.account_name = account_name(number)
+    numbers = _give_names([one.person for one in new])
     with transaction.atomic():
         AssignedNumber.objects.bulk_create(AssignedNumber(number=n) for n in numbers)
         _write_people(new, changed, at=at)
@@ -88,7 +86,23 @@ def _apply(
         changed=len(changed),
         withdrawn=len(withdrawn),
         unchanged=unchanged,
+        refused=len(answers) - len(differences),
     )
+
+
+def _give_names(people: Sequence[Person]) -> list[int]:
+    """Put account names into people (in memory); give the numbers that this took."""
+    said = {person.account_name for person in people}
+    nameless = [person for person in people if not person.account_name]
+    adopted = adopted_names([p.matriculation_no for p in nameless])
+    for person in nameless:
+        name = adopted.get(person.matriculation_no, "")
+        person.account_name = "" if name in said else name
+    rest = [person for person in nameless if not person.account_name]
+    numbers = free_numbers(len(rest), besides=said)
+    for person, number in zip(rest, numbers, strict=True):
+        person.account_name = account_name(number)
+    return numbers
 
 
 def _write_people(

@@ -1,13 +1,15 @@
-"""Account names for those who come without one, out of the portal's own range."""
+"""Account names for those who come without one: an entry that is there, or a number."""
 
-from collections.abc import Iterator
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence, Set
 from itertools import islice
 
 from django.conf import settings
 from django.db.models import Max
 from django.utils.translation import gettext_noop
 
-from accounts.directory.gateway import taken
+from accounts.directory.gateway import students, taken
 from accounts.people.models import Person
 from onboarding.enrolment.models import AssignedNumber
 from onboarding.enrolment.wording import Sentence
@@ -26,13 +28,38 @@ class NumbersExhausted(Exception):
         )
 
 
-def free_numbers(count: int) -> list[int]:
+def adopted_names(matriculation_nos: Sequence[str]) -> dict[str, str]:
+    """Find the accounts that the directory already has for these numbers.
+
+    Identity management may have been there first: its entry becomes the person's, so
+    that nobody gets a second one. A number that several entries or people share, and
+    an account that somebody has already, is nobody's. Raises DirectoryError.
+    """
+    times = Counter(matriculation_nos)
+    asked = sorted(number for number, of in times.items() if number and of == 1)
+    found = defaultdict(set)
+    for entry in students(by="matriculation_no", values=asked):
+        for number in entry.values.get("matriculation_no", ()):
+            found[number].add(entry.one("account_name").lower())
+    only = {number: names.pop() for number, names in found.items() if len(names) == 1}
+    known = Person.objects.filter(account_name__in=only.values())
+    gone = set(known.values_list("account_name", flat=True))
+    return {
+        number: name
+        for number, name in only.items()
+        if name not in gone and re.fullmatch(settings.ACCOUNT_NAME_PATTERN, name)
+    }
+
+
+def free_numbers(count: int, *, besides: Set[str] = frozenset()) -> list[int]:
     """Find the next free numbers; raises NumbersExhausted or DirectoryError.
 
     They are nobody's until ``AssignedNumber`` rows are written; its key decides who
-    was first. Names that the directory or we know for other reasons are skipped.
+    was first. Names ``besides``, and those that the directory or we know for other
+    reasons, are skipped.
     """
-    return list(islice(_candidates(count), count)) if count else []
+    free = (n for n in _candidates(count) if account_name(n) not in besides)
+    return list(islice(free, count)) if count else []
 
 
 def account_name(number: int) -> str:

@@ -250,6 +250,34 @@ def test_numbers_that_the_directory_knows_are_skipped(
     ]
 
 
+@pytest.mark.parametrize(
+    ("somebody_has", "wanted"), [("lg1260009", "lg1260001"), ("lg1260001", "lg9000000")]
+)
+def test_an_entry_that_is_there_already_is_adopted_unless_somebody_has_it(
+    slapd: Slapd, directory_admin: ldap3.Connection, somebody_has: str, wanted: str
+) -> None:
+    code = "urn:schac:personalUniqueCode:de:leuphana.example:Matrikelnummer:3000001"
+    directory_admin.add(
+        f"uid=lg1260001,ou=people,{slapd.base}",
+        ["inetOrgPerson", "schacLinkageIdentifiers"],
+        {"sn": "Sondermann", "cn": "Cem", "schacPersonalUniqueCode": code},
+    )
+    a_student(account_name=somebody_has)
+
+    applied(export(export_row(account_name="", matriculation_no="3000001")))
+
+    assert Person.objects.get(matriculation_no="3000001").account_name == wanted
+
+
+def test_a_number_that_the_file_itself_names_is_skipped(slapd: Slapd) -> None:
+    named = export_row(person_key="P2", account_name="lg9000000")
+
+    counts = applied(export(export_row(person_key="P1", account_name=""), named))
+
+    assert counts["new"] == 2
+    assert Person.objects.get(person_key="P1").account_name == "lg9000001"
+
+
 def test_a_number_is_never_given_twice(slapd: Slapd) -> None:
     applied(export(export_row(account_name="")))
     Sync.objects.all().delete()
