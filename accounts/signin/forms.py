@@ -132,7 +132,7 @@ class ActivationForm(forms.Form):
 
     def without_secrets(self) -> "ActivationForm":
         """Give the form for another try: what was secret is blank, the rest stays."""
-        self.data = {**self.data, "initial_password": ""}
+        self.data = {**dict(self.data.items()), "initial_password": ""}
         return self
 
 
