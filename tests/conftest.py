@@ -31,6 +31,11 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
         connection.settings_dict["TEST"]["NAME"] = str(file)
 
 
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Let stories name addresses in full; the browser plugin's own way is obsolete."""
+
+
 def _only_loopback(event: str, arguments: tuple[object, ...]) -> None:
     if event != "socket.connect":
         return
