@@ -69,7 +69,7 @@ def recover(*, typed: str, session: str, new: str, at: datetime) -> Person:
     except (TooWeak, DirectoryUnavailable, EntryMissing):
         codes.give_back(code=code)
         raise
-    throttle.clear(account=person.account_name)
+    throttle.clear(account=person.account_name, at=at)
     person = observed(person, at=at)
     _tell(person, at)
     return person

@@ -19,17 +19,18 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
-from accounts.directory.errors import DirectoryUnavailable
+from accounts.directory.errors import DirectoryError, PasswordRefused
 from accounts.signin.models import Attempts
 
 FREE = 3
 WAITS = (2, 4, 8, 16, 30)
-# While a bind is under way nobody else tries this account; it outlasts the directory's
-# time-outs, so that a web process that died frees the account by itself.
-UNDER_WAY = timedelta(seconds=30)
+# While a bind is under way nobody else tries this account. It outlasts every time-out
+# of a try one after the other (ten answers, LDAP_ANSWER_TIMEOUT each), so that a web
+# process that died frees the account by itself, and a slow one never shares it.
+UNDER_WAY = timedelta(seconds=60)
 # How long the second of two clicks waits for the first.
-PATIENCE = 10
-PATIENCE_STEP = 0.3
+PATIENCE = timedelta(seconds=3)
+PATIENCE_STEP = 0.1
 FORGOTTEN_AFTER = timedelta(days=1)
 
 
@@ -49,27 +50,48 @@ class Try:
     succeeded: bool = False
 
 
+@dataclass(frozen=True)
+class _Claim:
+    """The right to try; its moment is its token, since no two are alike."""
+
+    key: str
+    failures: int
+    begun: datetime
+
+    @property
+    def until(self) -> datetime:
+        return self.begun + UNDER_WAY
+
+
+class _Clock:
+    """The time of a request, going on."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+        self._begun = time.monotonic()
+
+    def now(self) -> datetime:
+        return self._at + timedelta(seconds=time.monotonic() - self._begun)
+
+
 @contextmanager
 def one_try(*, account: str, at: datetime) -> Iterator[Try]:
     """Let one try at this account happen; raises Waiting instead where it may not.
 
-    A success clears the count. A directory that does not answer is nobody's failure.
+    A success clears the count, also where something else is refused after it. A
+    directory that does not do its work is nobody's failure.
     """
-    key = _key(account)
-    failures = _begin(key, at)
-    attempt = Try()
+    claim = _begin(_key(account), _Clock(at))
+    attempt, failures = Try(), claim.failures
     try:
         yield attempt
-    except DirectoryUnavailable:
-        _end(key, failures=failures - 1, open_at=at)
+    except PasswordRefused:
         raise
-    except BaseException:
-        _end(key, failures=failures, open_at=at + wait_after(failures))
+    except DirectoryError:
+        failures -= 1
         raise
-    if attempt.succeeded:
-        _end(key, failures=0, open_at=at)
-    else:
-        _end(key, failures=failures, open_at=at + wait_after(failures))
+    finally:
+        _end(claim, failures=0 if attempt.succeeded else failures)
 
 
 def wait_after(failures: int) -> timedelta:
@@ -85,49 +107,68 @@ def forget(*, at: datetime) -> None:
     Attempts.objects.filter(open_at__lt=at - FORGOTTEN_AFTER).delete()
 
 
-def clear(*, account: str) -> None:
+def clear(*, account: str, at: datetime) -> None:
     """Let an account be tried at once again."""
-    Attempts.objects.filter(key=_key(account)).delete()
+    Attempts.objects.filter(key=_key(account)).update(
+        failures=0, open_at=_opens(at, after=0)
+    )
 
 
-def _begin(key: str, at: datetime) -> int:
-    Attempts.objects.bulk_create([Attempts(key=key, open_at=at)], ignore_conflicts=True)
-    for _ in range(PATIENCE):
-        if failures := _taken(key, at):
-            return failures
-        open_at, busy_until = _row(key)
-        if open_at > at:
-            raise Waiting(_seconds(open_at - at))
-        if busy_until is not None:
-            # Somebody pressed the button twice; the first press ends in a moment.
-            time.sleep(PATIENCE_STEP)
-    raise Waiting(1)
+def _begin(key: str, clock: _Clock) -> _Claim:
+    patient_until = clock.now() + PATIENCE
+    while True:
+        now = clock.now()
+        open_at, busy_until = _row(key, now)
+        if open_at > now:
+            raise Waiting(_seconds(open_at - now))
+        free = busy_until is None or busy_until <= now
+        if free and (claim := _claimed(key, now)):
+            return claim
+        if now >= patient_until:
+            raise Waiting(1)
+        # Somebody pressed the button twice; the first press ends in a moment.
+        time.sleep(PATIENCE_STEP)
 
 
-def _taken(key: str, at: datetime) -> int:
-    """Count this try if it may happen; give the count, or nothing."""
+def _row(key: str, at: datetime) -> tuple[datetime, datetime | None]:
+    mine = Attempts.objects.filter(key=key).values_list("open_at", "busy_until")
+    if row := mine.first():
+        return row
+    fresh = Attempts(key=key, open_at=_opens(at, after=0))
+    Attempts.objects.bulk_create([fresh], ignore_conflicts=True)
+    return fresh.open_at, None
+
+
+def _claimed(key: str, at: datetime) -> _Claim | None:
+    """Count this try if it may happen: one conditional update decides."""
     free = Q(busy_until=None) | Q(busy_until__lte=at)
     with transaction.atomic():
         begun = Attempts.objects.filter(free, key=key, open_at__lte=at).update(
             failures=F("failures") + 1, busy_until=at + UNDER_WAY
         )
         if not begun:
-            return 0
-        return Attempts.objects.values_list("failures", flat=True).get(key=key)
+            return None
+        failures = Attempts.objects.values_list("failures", flat=True).get(key=key)
+        return _Claim(key=key, failures=failures, begun=at)
 
 
-def _row(key: str) -> tuple[datetime, datetime | None]:
-    return Attempts.objects.values_list("open_at", "busy_until").get(key=key)
+def _end(claim: _Claim, *, failures: int) -> None:
+    counted = failures == claim.failures
+    opens = _opens(claim.begun, after=failures if counted else 0)
+    # Whoever lost the claim to somebody later has nothing to say any more.
+    Attempts.objects.filter(key=claim.key, busy_until=claim.until).update(
+        failures=failures, open_at=opens, busy_until=None
+    )
+
+
+def _opens(begun: datetime, *, after: int) -> datetime:
+    # Two clicks need not arrive in the order of their clocks: where there is nothing
+    # to wait for, the one that is dated earlier must not wait.
+    return begun + (wait_after(after) or -PATIENCE)
 
 
 def _seconds(wait: timedelta) -> int:
     return max(1, min(math.ceil(wait.total_seconds()), WAITS[-1]))
-
-
-def _end(key: str, *, failures: int, open_at: datetime) -> None:
-    Attempts.objects.filter(key=key).update(
-        failures=max(0, failures), open_at=open_at, busy_until=None
-    )
 
 
 def _key(account: str) -> str:
