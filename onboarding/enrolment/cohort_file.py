@@ -100,6 +100,14 @@ class Refusal:
     faults: tuple[Fault, ...]
     person_key: str = ""
 
+    def by_reason(self) -> Iterator[Fault]:
+        """Give each reason once, with all the columns that it holds for."""
+        columns: dict[str, list[Fault]] = {}
+        for fault in self.faults:
+            columns.setdefault(str(fault.reason), []).append(fault)
+        for faults in columns.values():
+            yield Fault(", ".join(one.column for one in faults), faults[0].reason)
+
 
 def origin_of_name(name: str) -> Origin:
     """Read what ``enrolment-20260915T060000-181.csv`` says of itself (local time)."""

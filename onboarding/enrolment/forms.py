@@ -116,10 +116,11 @@ class ConfirmForm(forms.Form):
         """Take the brakes as the preview keeps them."""
         super().__init__(*args)
         for one in brakes:
+            reason = {"reason": kept_sentence(one["reason"])}
+            missing = _("Tick this, if you have checked it: %(reason)s") % reason
             self.fields[one["brake"]] = forms.BooleanField(
-                label=_("Apply it all the same: %(reason)s")
-                % {"reason": kept_sentence(one["reason"])},
-                error_messages={"required": _("Tick this box if you are sure.")},
+                label=_("Apply it all the same: %(reason)s") % reason,
+                error_messages={"required": missing},
             )
 
 

@@ -130,7 +130,7 @@ def _refusals(refusals: Sequence[Refusal]) -> list[dict[str, object]]:
     return [
         {"line": one.line, "column": fault.column, "reason": fault.reason.kept()}
         for one in refusals
-        for fault in one.faults
+        for fault in one.by_reason()
     ]
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from onboarding.enrolment.cohort import Cohort
@@ -18,6 +18,8 @@ from tests.cast import COLUMNS, export, export_row
 
 DATA = Path(__file__).parents[2] / "data"
 TODAY = date(2026, 9, 15)
+# A busy machine is slow, and that is no finding.
+patient = settings(deadline=None)
 
 
 def reading(content: bytes, *, name: str = "export.csv") -> CohortFile:
@@ -370,6 +372,7 @@ def test_a_person_key_on_half_the_file_is_refused() -> None:
 cells = st.text(st.characters(codec="utf-8"), max_size=12)
 
 
+@patient
 @given(st.binary(max_size=600))
 @example(b"\xef\xbb\xbf# \n#\r;")
 @example(b'person_key\n"')
@@ -378,6 +381,7 @@ def test_no_bytes_whatever_break_the_reading(content: bytes) -> None:
         assert all(isinstance(one, Row | Refusal) for one in reading(content))
 
 
+@patient
 @given(st.lists(st.binary(max_size=80), max_size=12))
 def test_no_bytes_after_a_good_header_break_the_reading(lines: list[bytes]) -> None:
     content = export() + b"\n".join(lines)
@@ -392,6 +396,7 @@ def test_no_bytes_after_a_good_header_break_the_reading(lines: list[bytes]) -> N
     assert all(str(fault.reason) for one in refusals for fault in one.faults)
 
 
+@patient
 @given(
     st.lists(st.dictionaries(st.sampled_from(COLUMNS), cells, max_size=4), max_size=8)
 )
@@ -418,6 +423,7 @@ def _lines(row: dict[str, str]) -> int:
     return len((";".join(row.values()) + "\n").encode().splitlines())
 
 
+@patient
 @given(st.binary(max_size=300), st.integers(1, 7))
 def test_lines_are_cut_alike_however_the_pieces_arrive(
     content: bytes, size: int

@@ -4,13 +4,15 @@ import io
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onboarding.enrolment.cohort_file import CohortFile, Refusal, Row
 from onboarding.enrolment.layout import COLUMNS, OURS, a_birth_date, a_date, read_layout
 from onboarding.enrolment.wording import FileRefused
 
+# A busy machine is slow, and that is no finding.
+patient = settings(deadline=None)
 NEEDED = [
     "person_key",
     "given_names",
@@ -137,6 +139,7 @@ def test_all_mistakes_are_said_at_once() -> None:
     assert len(faults_of('encoding = "x"\nseparator = "x"\n' + SAME_NAMES)) == 2
 
 
+@patient
 @given(st.text(max_size=120))
 def test_no_text_breaks_the_reading_of_a_layout(text: str) -> None:
     with pytest.raises(FileRefused):
@@ -166,6 +169,7 @@ def test_dates_of_birth_may_be_partial_in_either_way(
     assert a_birth_date(text, dates) == born
 
 
+@patient
 @given(st.dates(), st.sampled_from(["%d.%m.%Y", "%Y-%m-%d", "%m/%d/%Y"]))
 def test_every_day_is_read_back(day: date, written: str) -> None:
     dates = written.replace("%d", "DD").replace("%m", "MM").replace("%Y", "YYYY")

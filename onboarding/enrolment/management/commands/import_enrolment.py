@@ -165,7 +165,7 @@ def _opened(source: BinaryIO, name: str, layout: Path | None) -> Cohort:
 
 def _refused(refusals: Iterable[Refusal]) -> Iterable[str]:
     for refusal in refusals:
-        for fault in refusal.faults:
+        for fault in refusal.by_reason():
             place = _("line %(line)d") % {"line": refusal.line}
             column = f", {fault.column}" if fault.column else ""
             yield f"{place}{column}: {fault.reason}"
