@@ -202,9 +202,13 @@ def _claim(files: QuerySet[CohortFile], *, at: datetime) -> Lease | None:
         applied_at=None,
         failed_at=None,
     )
-    free.filter(tries__gte=TRIES).update(failed_at=at, failure=kept_refusal(GAVE_UP))
-    pk = free.order_by("uploaded_at", "pk").values_list("pk", flat=True).first()
-    if pk is None:
+    # Looking first: an idle sweep must not ask for the database's write lock.
+    found = free.order_by("uploaded_at", "pk").values_list("pk", "tries").first()
+    if found is None:
+        return None
+    pk, tries = found
+    if tries >= TRIES:
+        free.filter(pk=pk).update(failed_at=at, failure=kept_refusal(GAVE_UP))
         return None
     claimed = free.filter(pk=pk).update(
         lease_token=uuid.uuid4(), leased_until=at + LEASE, tries=F("tries") + 1
