@@ -1,11 +1,13 @@
 """Exports as they arrive on good days and bad ones."""
 
 import io
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +22,12 @@ DATA = Path(__file__).parents[2] / "data"
 TODAY = date(2026, 9, 15)
 # A busy machine is slow, and that is no finding.
 patient = settings(deadline=None)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def reading(content: bytes, *, name: str = "export.csv") -> CohortFile:

@@ -2,6 +2,7 @@
 
 import io
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import override_settings
+from django.utils import translation
 
 from accounts.due.models import Sync
 from accounts.journal.models import Event
@@ -39,6 +41,12 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.rules]
 DATA = Path(__file__).parents[2] / "data"
 TODAY = date(2026, 9, 15)
 MADE = "enrolment-20260915T060000-{rows}.csv"
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def gathered(

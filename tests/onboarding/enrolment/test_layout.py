@@ -1,9 +1,11 @@
 """Another house's layout: a mapping file, with its mistakes in words."""
 
 import io
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -38,6 +40,12 @@ ROW = {
     "status": "I",
     "status_date": "15.08.2026",
 }
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def faults_of(text: str) -> list[str]:
