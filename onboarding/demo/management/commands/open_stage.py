@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils import translation
 from django.utils.timezone import now
 
 from accounts.directory.errors import DirectoryError
@@ -29,7 +30,9 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         collect()
         try:
-            self.stdout.write(self._people(options["cohort"]))
+            # The console speaks English; letters and pages their readers' language.
+            with translation.override("en"):
+                self.stdout.write(self._people(options["cohort"]))
         except (CommandError, DirectoryError) as failure:
             # The portal is worth seeing without them, and says more than we can here.
             self.stdout.write(f"  No demo logins this time: {failure}")
