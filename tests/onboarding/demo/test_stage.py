@@ -83,7 +83,8 @@ class Console:
     def press_ctrl_c(self) -> int:
         self.process.send_signal(signal.SIGINT)
         assert self.process.stdout is not None
-        self.said += self.process.stdout.read()
+        with self.process.stdout as rest:
+            self.said += rest.read()
         return self.process.wait(timeout=30)
 
 
