@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import F, Q
 
@@ -21,10 +22,12 @@ LEASE = timedelta(seconds=60)
 BATCH = 20
 # After so long a mail is of no use to anybody.
 GIVEN_UP_AFTER = timedelta(days=2)
+SHORTEST_WAIT = timedelta(seconds=4)
 LONGEST_WAIT = timedelta(minutes=10)
 # A mail may have arrived although its answer was lost: it is tried once more, no more.
 # Both have the same Message-ID.
 AMBIGUOUS_TRIES = 2
+_NEVER = 500
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,20 @@ def ask_for(
 def send_due(*, writers: Mapping[str, Writer], at: datetime) -> int:
     """Send what is due; says how many mails were looked at."""
     mails = _claim(at)
-    for mail in mails:
-        _send(mail, writers, at)
+    if not mails:
+        return 0
+    connection = get_connection()
+    try:
+        connection.open()
+    except (OSError, smtplib.SMTPException) as failure:
+        # One that does not answer is asked once, not once for every mail.
+        for mail in mails:
+            _later(mail, failure, at)
+        return len(mails)
+    try:
+        _send_all(mails, writers, connection, at)
+    finally:
+        connection.close()
     return len(mails)
 
 
@@ -77,43 +92,84 @@ def _claim(at: datetime) -> list[Mail]:
         ids = list(due.values_list("pk", flat=True)[:BATCH])
         if not ids:
             return []
-        # Counted before it is sent: a crash in between counts as a try.
         Mail.objects.filter(free, pk__in=ids).update(
-            lease_token=token, leased_until=at + LEASE, tries=F("tries") + 1
+            lease_token=token, leased_until=at + LEASE
         )
     return list(Mail.objects.select_related("person").filter(lease_token=token))
 
 
-def _send(mail: Mail, writers: Mapping[str, Writer], at: datetime) -> None:
-    text = writers[mail.message](mail)
-    if text is None or at - mail.asked_at > GIVEN_UP_AFTER:
-        _end(mail, error="pointless by now")
-        return
+def _send_all(
+    mails: list[Mail],
+    writers: Mapping[str, Writer],
+    connection: BaseEmailBackend,
+    at: datetime,
+) -> None:
+    for mail in mails:
+        try:
+            text = writers[mail.message](mail)
+        except Exception as failure:  # noqa: BLE001 - one bad mail stops no other
+            _later(mail, failure, at)
+            continue
+        if text is None or at - mail.asked_at > GIVEN_UP_AFTER:
+            _end(mail, error="pointless by now")
+        elif _begin(mail):
+            _send(mail, _message(mail, text, connection), at)
+
+
+def _begin(mail: Mail) -> bool:
+    """Count the try before it is made, so that a crash in it counts.
+
+    Somebody else may have it by now, where sending took long.
+    """
+    mine = Mail.objects.filter(pk=mail.pk, lease_token=mail.lease_token)
+    if mine.filter(tries__lt=AMBIGUOUS_TRIES).update(tries=F("tries") + 1):
+        return True
+    if mine.exists():
+        _end(mail, error="may have arrived twice")
+    return False
+
+
+def _send(mail: Mail, message: EmailMultiAlternatives, at: datetime) -> None:
     try:
-        connection = get_connection()
-        connection.open()
+        message.send()
     except (OSError, smtplib.SMTPException) as failure:
-        # Nothing was sent; that was no try.
-        _later(mail, failure, at, tried=False)
-        return
-    try:
-        _message(mail, text, connection).send()
-    except smtplib.SMTPRecipientsRefused as failure:
-        _end(mail, error=type(failure).__name__)
-    except (OSError, smtplib.SMTPException) as failure:
-        if mail.tries >= AMBIGUOUS_TRIES:
+        if _is_final(failure):
             _end(mail, error=type(failure).__name__)
-        else:
-            _later(mail, failure, at, tried=True)
+            return
+        if _is_refusal(failure):
+            # The server has it for certain not: that was no try.
+            Mail.objects.filter(pk=mail.pk).update(tries=F("tries") - 1)
+        _later(mail, failure, at)
     else:
         Mail.objects.filter(pk=mail.pk).update(
             sent_at=at, due_at=None, leased_until=None, last_error=""
         )
-    finally:
-        connection.close()
 
 
-def _message(mail: Mail, text: Text, connection: object) -> EmailMultiAlternatives:
+def _answers(failure: Exception) -> list[int]:
+    """Give the codes that the server answered with; none where the line broke."""
+    if isinstance(failure, smtplib.SMTPRecipientsRefused):
+        return [code for code, _ in failure.recipients.values()]
+    if isinstance(failure, smtplib.SMTPResponseException):
+        return [failure.smtp_code]
+    return []
+
+
+def _is_refusal(failure: Exception) -> bool:
+    return bool(_answers(failure))
+
+
+def _is_final(failure: Exception) -> bool:
+    """Say whether the server wants this mail never (RFC 5321, 4.2.1: 5yz)."""
+    about_the_mail = isinstance(
+        failure, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError
+    )
+    return about_the_mail and all(code >= _NEVER for code in _answers(failure))
+
+
+def _message(
+    mail: Mail, text: Text, connection: BaseEmailBackend
+) -> EmailMultiAlternatives:
     _, _, domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")
     name = uuid5(NAMESPACE_URL, f"{settings.PORTAL_URL}/{mail.occasion}")
     message = EmailMultiAlternatives(
@@ -131,14 +187,11 @@ def _message(mail: Mail, text: Text, connection: object) -> EmailMultiAlternativ
     return message
 
 
-def _later(mail: Mail, failure: Exception, at: datetime, *, tried: bool) -> None:
+def _later(mail: Mail, failure: Exception, at: datetime) -> None:
     log.warning("mail %s: %s", mail.pk, type(failure).__name__)
-    waits = timedelta(seconds=2 ** min(mail.tries + 1, 12))
-    tries = mail.tries if tried else mail.tries - 1
     age = at - mail.asked_at
     Mail.objects.filter(pk=mail.pk).update(
-        tries=tries,
-        due_at=at + min(max(waits, age / 4), LONGEST_WAIT),
+        due_at=at + min(max(SHORTEST_WAIT, age / 4), LONGEST_WAIT),
         leased_until=None,
         last_error=type(failure).__name__,
     )
