@@ -7,13 +7,14 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts.catalogue import systems
 from accounts.directory import gateway, passwords
-from accounts.directory.entry import Entry
+from accounts.directory.entry import Entry, Secret
 from accounts.directory.errors import PasswordRefused, Reason
 from accounts.due.mark import mark
 from accounts.people import lifecycle
 from accounts.people.models import Kind, Person
 from accounts.signin import terms, throttle
 from accounts.signin.policy import Weakness, weaknesses
+from accounts.signin.throttle import Try
 
 
 class TooWeak(Exception):
@@ -25,6 +26,10 @@ class TooWeak(Exception):
         self.weaknesses = found
 
 
+class AlreadyActive(Exception):
+    """What was typed as the initial password is the person's own; nothing changed."""
+
+
 @sensitive_variables("initial", "new")
 def choose_own_password(
     *, account: str, initial: str, new: str, at: datetime
@@ -33,17 +38,15 @@ def choose_own_password(
 
     ``account`` is canonical, both passwords are normalised. Raises throttle.Waiting,
     PasswordRefused (WRONG for every reason that must not be told apart before the
-    secret is proved right), TooWeak or DirectoryUnavailable. Pressing twice gives the
-    same person twice: the new password that is already in force proves as much.
+    secret is proved right), TooWeak, AlreadyActive or DirectoryError. Pressing twice
+    gives the same person twice: the new password in force proves as much.
     """
     with throttle.one_try(account=account, at=at) as attempt:
+        person = Person.objects.filter(account_name=account, kind=Kind.STUDENT).first()
         entry = gateway.person(account)
-        person = _student(account, entry)
-        try:
-            _replace(entry if person else None, person, initial, new)
-        except (TooWeak, PasswordRefused) as refusal:
-            attempt.succeeded = _was_proved(refusal)
-            raise
+        if person is None or (entry is not None and gateway.is_staff(entry)):
+            entry = None
+        _replace(entry, person, initial, new, attempt)
         attempt.succeeded = True
     assert person is not None  # noqa: S101 - without a person nothing is replaced
     return complete(person=person, at=at)
@@ -75,10 +78,14 @@ def names_of(person: Person) -> tuple[str, str, str]:
 
 @sensitive_variables("initial", "new")
 def _replace(
-    entry: Entry | None, person: Person | None, initial: str, new: str
+    entry: Entry | None, person: Person | None, initial: str, new: str, attempt: Try
 ) -> None:
     def proved() -> None:
-        assert person is not None  # noqa: S101 - nobody proves nobody
+        attempt.succeeded = True
+        assert entry is not None  # noqa: S101 - nobody proves nobody
+        assert person is not None  # noqa: S101
+        if entry.secret is Secret.OWN:
+            raise AlreadyActive
         found = weaknesses(
             password=new,
             account_name=person.account_name,
@@ -91,18 +98,16 @@ def _replace(
     try:
         passwords.replace(entry=entry, old=initial, new=new, proved=proved)
     except PasswordRefused as refusal:
-        # The second of two clicks, or a page sent again after a crash: the new
-        # password is in force already. An initial one that is typed twice is not.
-        again = refusal.reason is Reason.WRONG and initial != new
-        if not (again and passwords.proves(entry=entry, password=new)):
+        if refusal.reason is not Reason.WRONG or not _again(entry, new):
             raise
 
 
-def _was_proved(refusal: TooWeak | PasswordRefused) -> bool:
-    return isinstance(refusal, TooWeak) or refusal.reason is not Reason.WRONG
+@sensitive_variables("new")
+def _again(entry: Entry | None, new: str) -> bool:
+    """Say whether this is the second of two clicks, or a page sent again.
 
-
-def _student(account: str, entry: Entry | None) -> Person | None:
-    if entry is None or gateway.is_staff(entry):
-        return None
-    return Person.objects.filter(account_name=account, kind=Kind.STUDENT).first()
+    The new password is in force already then, as the person's own. An initial password
+    that was typed in its place proves nothing.
+    """
+    own = entry if entry is not None and entry.secret is Secret.OWN else None
+    return passwords.proves(entry=own, password=new)

@@ -4,6 +4,7 @@ Before a secret is proved right there is one answer, whatever the reason: unknow
 wrong, ended, locked, no password yet. Only after it, the reason is told.
 """
 
+import logging
 from collections.abc import Mapping
 
 from django.conf import settings
@@ -13,8 +14,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.directory.errors import DirectoryUnavailable, PasswordRefused, Reason
-from accounts.signin.activation import TooWeak
+from accounts.directory.errors import (
+    DirectoryError,
+    DirectoryUnavailable,
+    EntryMissing,
+    PasswordRefused,
+    Reason,
+)
+from accounts.signin.activation import AlreadyActive, TooWeak
 from accounts.signin.policy import rules
 from accounts.signin.throttle import Waiting
 
@@ -24,7 +31,9 @@ UNAVAILABLE = 503
 # Seconds after which looking again makes sense.
 RETRY_AFTER = 30
 
-Refusal = Waiting | TooWeak | PasswordRefused | DirectoryUnavailable
+# What a try at a password may end with; a page says it, and keeps what was typed.
+REFUSALS = (Waiting, TooWeak, AlreadyActive, DirectoryError)
+log = logging.getLogger(__name__)
 
 
 def to_activation(form: Form, refusal: Exception) -> int:
@@ -67,6 +76,14 @@ def to_change(form: Form, refusal: Exception) -> int:
     return _other(form, refusal)
 
 
+def to_recovery(form: Form, refusal: Exception) -> int:
+    """Put the answer to a new password by code into the form; give the status."""
+    if isinstance(refusal, PasswordRefused) and refusal.reason is Reason.WRONG:
+        # Somebody gave the account another password at the same moment.
+        return _other(form, DirectoryUnavailable("the password changed meanwhile"))
+    return _other(form, refusal)
+
+
 def password_rules() -> dict[str, object]:
     """Give what a page needs to say the rules of a new password up front."""
     return {
@@ -94,21 +111,40 @@ def _other(form: Form, refusal: Exception) -> int:
         case TooWeak(weaknesses=weaknesses):
             for weakness in weaknesses:
                 form.add_error("new_password", weakness.sentence())
-        case PasswordRefused(reason=reason):
-            form.add_error("new_password", _directorys(reason))
-        case DirectoryUnavailable():
+        case AlreadyActive():
             form.add_error(
                 None,
                 _(
-                    "The account directory does not answer. That is not your fault, and"
-                    " it does not count as a try. Nothing has been saved: please try"
-                    " again in a few minutes."
+                    "This account is active already, and what you typed as the initial"
+                    " password is your own password. Nothing was changed: sign in with"
+                    " it."
                 ),
             )
+        case PasswordRefused(reason=reason):
+            form.add_error("new_password", _directorys(reason))
+        case EntryMissing():
+            form.add_error(None, _gone())
+        case DirectoryError():
+            log.warning("no answer from the directory: %s", type(refusal).__name__)
+            form.add_error(None, _away())
             return UNAVAILABLE
         case _:
             raise refusal
     return MISTAKEN
+
+
+def _away() -> str:
+    return _(
+        "The account directory does not answer. That is not your fault, and it does not"
+        " count as a try. Please try again in a few minutes, with the same entries."
+    )
+
+
+def _gone() -> str:
+    return _(
+        "The account directory does not know this account any more. Please come to the"
+        " help desk."
+    )
 
 
 def _wait(seconds: int) -> str:

@@ -11,7 +11,7 @@ from django_auth_ldap.backend import LDAPBackend, ldap_error
 from accounts.directory import gateway, passwords
 from accounts.directory.errors import DirectoryUnavailable
 from accounts.people.lifecycle import come_to_know
-from accounts.people.models import Person
+from accounts.people.models import Kind, Person
 
 _CANNOT_BIND = (
     ldap.INAPPROPRIATE_AUTH,
@@ -41,10 +41,11 @@ class DirectoryBackend(LDAPBackend):  # type: ignore[misc]
     def get_or_build_user(self, username: str, ldap_user: Any) -> tuple[Person, bool]:
         """Give the person's record: students come from the export alone."""
         known = Person.objects.filter(account_name=username).first()
-        if known is not None:
+        in_staff = gateway.in_staff(ldap_user.dn)
+        if known is not None and in_staff == (known.kind == Kind.STAFF):
             return known, False
-        if not gateway.in_staff(ldap_user.dn):
-            raise ldap_user.AuthenticationFailed("no record of this student")
+        if known is not None or not in_staff:
+            raise ldap_user.AuthenticationFailed("no record of this person")
         attributes = ldap_user.attrs
         return (
             come_to_know(

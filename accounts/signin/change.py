@@ -6,14 +6,14 @@ from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.directory import gateway, passwords
-from accounts.directory.errors import DirectoryUnavailable, EntryMissing
+from accounts.directory.errors import DirectoryError, PasswordRefused, Reason
 from accounts.people import lifecycle
 from accounts.people.models import Kind, Person
 from accounts.post.send import ask_for
 from accounts.signin import codes, throttle
 from accounts.signin.activation import TooWeak, names_of, observed
 from accounts.signin.credentials import make_initial_password
-from accounts.signin.models import Purpose, RecoveryAddress
+from accounts.signin.models import MailedCode, Purpose, RecoveryAddress
 from accounts.signin.policy import weaknesses
 
 # How long the password lives that stands between a lost one and the next.
@@ -24,12 +24,18 @@ IN_BETWEEN = timedelta(minutes=10)
 def change(*, person: Person, old: str, new: str, at: datetime) -> None:
     """Change the own password; both are normalised.
 
-    Raises throttle.Waiting, TooWeak, PasswordRefused or DirectoryUnavailable.
+    Raises throttle.Waiting, TooWeak, PasswordRefused or DirectoryError.
     """
     _refuse_weak(person, new)
     with throttle.one_try(account=person.account_name, at=at) as attempt:
         entry = gateway.person(person.account_name)
-        passwords.replace(entry=entry, old=old, new=new)
+        try:
+            passwords.replace(entry=entry, old=old, new=new)
+        except PasswordRefused as refusal:
+            attempt.succeeded = refusal.reason is not Reason.WRONG
+            # A page sent again after its answer was lost: the new one holds already.
+            if attempt.succeeded or not passwords.proves(entry=entry, password=new):
+                raise
         attempt.succeeded = True
     with transaction.atomic():
         lifecycle.change_password(person=person.pk, at=at)
@@ -56,17 +62,19 @@ def ask_for_new(*, account: str, session: str, at: datetime) -> None:
 def recover(*, typed: str, session: str, new: str, at: datetime) -> Person:
     """Put a new password in the place of a lost one, for who has the mailed code.
 
-    Raises codes.CodeRefused, TooWeak (the code stays good), PasswordRefused or
-    DirectoryUnavailable (the code stays good). slapd itself judges the new password: it
-    gets one that lives for minutes from us, and from the person the next.
+    Raises codes.CodeRefused, TooWeak, PasswordRefused or DirectoryError; after the last
+    three the code stays good. slapd itself judges the new password: it gets one that
+    lives for minutes from us, and from the person the next.
     """
     code = codes.use(typed=typed, purpose=Purpose.NEW_PASSWORD, session=session, at=at)
     assert code.person is not None  # noqa: S101 - nobody's code is never right
     person = code.person
+    if not _is_still_theirs(code):
+        raise codes.CodeRefused
     try:
         _refuse_weak(person, new)
         _pass_over(person, new, at)
-    except (TooWeak, DirectoryUnavailable, EntryMissing):
+    except (TooWeak, DirectoryError):
         codes.give_back(code=code)
         raise
     throttle.clear(account=person.account_name, at=at)
@@ -88,6 +96,13 @@ def _pass_over(person: Person, new: str, at: datetime) -> None:
     )
     entry = gateway.person(person.account_name)
     passwords.replace(entry=entry, old=between, new=new)
+
+
+def _is_still_theirs(code: MailedCode) -> bool:
+    """Say whether the code went where a code of today would go."""
+    return RecoveryAddress.objects.filter(
+        person=code.person, address=code.address
+    ).exists()
 
 
 def _refuse_weak(person: Person, new: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from accounts.directory.errors import DirectoryUnavailable
+from accounts.directory.errors import DirectoryRefused, DirectoryUnavailable
 from onboarding.look.errors import directory_silent
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ class DirectoryOutage:
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponse | None:
         """Answer 503 with a sentence where the directory is away."""
-        if not isinstance(exception, DirectoryUnavailable):
+        if not isinstance(exception, DirectoryUnavailable | DirectoryRefused):
             return None
-        log.warning("directory unavailable: %s", exception)
+        log.warning("no answer from the directory: %s", exception)
         return directory_silent(request)
