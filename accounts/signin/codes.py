@@ -1,20 +1,20 @@
 """Codes that come by mail: single use, bound to person, address, purpose, session.
 
-A code is born when its mail is written (``open_code``), so that neither the database
-nor Redis ever holds one; only its keyed hash is kept. No GET uses a code up.
+A code is worked out when its mail is written (``open_code``), so that neither the
+database nor Redis ever holds one; only its keyed hash is kept. No GET uses a code up.
 """
 
 import hmac
-import secrets
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
+from accounts.due.nudge import nudge
 from accounts.people.models import Person
 from accounts.post.send import ask_for
-from accounts.signin.models import MailedCode, Purpose, RecoveryAddress
+from accounts.signin.models import MailedCode, Purpose
 
 GOOD_FOR = timedelta(minutes=15)
 DIGITS = 8
@@ -31,33 +31,44 @@ class CodeRefused(Exception):
 
 def ask_for_code(
     *, person: Person | None, purpose: Purpose, address: str, session: str, at: datetime
-) -> MailedCode:
-    """Ask for a code to be mailed; for nobody and for too many nothing is sent."""
+) -> bool:
+    """Ask for a code to be mailed; says whether one will be.
+
+    For nobody and for too many nothing is sent, in the same time, and the code that was
+    sent before stays good.
+    """
     with transaction.atomic():
-        send = person is not None and bool(address) and not _too_many(person, at)
+        known = person if person is not None and address else None
+        send = not _too_many(known, at) and known is not None
         code = MailedCode.objects.create(
-            person=person,
+            person=known if send else None,
             purpose=purpose,
-            address=address,
+            address=address if send else "",
             session=session,
             asked_at=at,
             good_until=at + GOOD_FOR,
         )
-        if person is not None and send:
+        if code.person_id is not None:
             ask_for(
-                person=person.pk,
+                person=code.person_id,
                 message=f"code_{purpose}",
                 address=address,
                 occasion=f"code:{code.pk}",
                 at=at,
             )
-    return code
+        else:
+            transaction.on_commit(nudge)
+    return send
 
 
-def open_code(*, code: int) -> str:
-    """Make the digits for the mail about to be sent; those before are dead."""
-    digits = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
-    MailedCode.objects.filter(pk=code).update(digest=_digest(code, digits))
+def open_code(*, code: MailedCode) -> str:
+    """Give the digits for the mail that is being written.
+
+    They come out the same where a mail has to be sent again, and need the secret key.
+    """
+    seed = f"digits:{code.pk}:{code.session}:{code.asked_at.timestamp()}"
+    digits = str(int(_keyed(seed), 16) % 10**DIGITS).zfill(DIGITS)
+    MailedCode.objects.filter(pk=code.pk).update(digest=_digest(code, digits))
     return digits
 
 
@@ -69,25 +80,20 @@ def use(
     at: datetime,
     person: Person | None = None,
 ) -> MailedCode:
-    """Use the newest code of this session up; raises CodeRefused.
+    """Use the newest code that was sent for this session up; raises CodeRefused.
 
-    Where ``person`` is given, the code must be that person's.
+    Where ``person`` is given, the code must be that person's. Where none was sent, the
+    same is done in vain: the time tells nothing.
     """
-    digits = "".join(sign for sign in typed if sign.isdigit() and sign.isascii())
-    newest = (
-        MailedCode.objects.filter(session=session, purpose=purpose)
-        .order_by("-pk")
-        .first()
+    newest = _newest(purpose, session)
+    mine = MailedCode.objects.filter(pk=newest.pk, used_at=None)
+    counted = mine.filter(tries__lt=TRIES, good_until__gt=at).update(
+        tries=F("tries") + 1
     )
-    if newest is None or (person and newest.person_id != person.pk):
-        raise CodeRefused
-    counted = MailedCode.objects.filter(
-        pk=newest.pk, tries__lt=TRIES, used_at=None, good_until__gt=at
-    ).update(tries=F("tries") + 1)
-    right = hmac.compare_digest(newest.digest, _digest(newest.pk, digits))
-    if not (counted and right and newest.digest and newest.person_id):
-        raise CodeRefused
-    if not MailedCode.objects.filter(pk=newest.pk, used_at=None).update(used_at=at):
+    digits = "".join(sign for sign in typed if sign.isdigit() and sign.isascii())
+    right = hmac.compare_digest(newest.digest, _digest(newest, digits))
+    theirs = person is None or newest.person_id == person.pk
+    if not (counted and right and theirs and mine.update(used_at=at)):
         raise CodeRefused
     return newest
 
@@ -97,27 +103,35 @@ def give_back(*, code: MailedCode) -> None:
     MailedCode.objects.filter(pk=code.pk).update(used_at=None, tries=F("tries") - 1)
 
 
-def prove_address(*, code: MailedCode, at: datetime) -> None:
-    """Take the address that a used code was sent to as the recovery address."""
-    RecoveryAddress.objects.update_or_create(
-        person=code.person, defaults={"address": code.address, "proved_at": at}
-    )
-
-
 def forget(*, at: datetime) -> None:
     """Drop codes a day after they were asked for."""
     MailedCode.objects.filter(asked_at__lt=at - KEPT_FOR).delete()
 
 
-def _too_many(person: Person, at: datetime) -> bool:
-    recent = MailedCode.objects.filter(person=person)
-    return (
-        recent.filter(asked_at__gt=at - LEAST_BETWEEN).exists()
-        or recent.filter(asked_at__gt=at - timedelta(hours=1)).count() >= MOST_AN_HOUR
+def _newest(purpose: Purpose, session: str) -> MailedCode:
+    sent = MailedCode.objects.select_related("person").filter(
+        session=session, purpose=purpose, person__isnull=False
     )
+    return sent.order_by("-pk").first() or MailedCode(pk=0)
 
 
-def _digest(code: int, digits: str) -> str:
-    return hmac.new(
-        settings.SECRET_KEY.encode(), f"code:{code}:{digits}".encode(), "sha256"
-    ).hexdigest()
+def _too_many(person: Person | None, at: datetime) -> bool:
+    """Say whether this person was sent enough; whoever asks next waits for the answer.
+
+    What was asked for and not sent counts nothing, or else somebody else could keep the
+    person from ever getting a code.
+    """
+    number = person.pk if person is not None else 0
+    Person.objects.select_for_update().filter(pk=number).first()
+    sent = MailedCode.objects.filter(person_id=number)
+    just_now = sent.filter(asked_at__gt=at - LEAST_BETWEEN).exists()
+    lately = sent.filter(asked_at__gt=at - timedelta(hours=1)).count()
+    return just_now or lately >= MOST_AN_HOUR
+
+
+def _digest(code: MailedCode, digits: str) -> str:
+    return _keyed(f"code:{code.pk}:{digits}")
+
+
+def _keyed(text: str) -> str:
+    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), "sha256").hexdigest()

@@ -148,6 +148,15 @@ def read_initial_password(typed: str) -> InitialPassword | Slip:
     return InitialPassword(symbols)
 
 
+def is_initial_password(typed: str) -> bool:
+    """Say whether this is one of our initial passwords, and no student's name."""
+    symbols = bare_symbols(typed[:_LONGEST_TYPED])
+    if settings.INITIAL_PASSWORDS_FROM != "portal" or not _could_be_ours(symbols):
+        return False
+    name = re.fullmatch(settings.ACCOUNT_NAME_PATTERN, canonical_account(typed) or "")
+    return not name and isinstance(read_initial_password(typed), InitialPassword)
+
+
 def bare_symbols(typed: str) -> str:
     """Give the typed symbols in capitals, without blanks and dashes, as one reads them.
 

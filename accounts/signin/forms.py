@@ -3,17 +3,25 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.signin.credentials import (
     Slip,
     UnusablePassword,
     canonical_account,
+    is_initial_password,
     opaque,
     read_initial_password,
 )
 
 LONGEST = 256
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """Give what was sent, even where it is nothing at all; nothing to a mere look."""
+    return request.POST if request.method == "POST" else None
 
 
 class AccountField(forms.CharField):
@@ -117,7 +125,23 @@ class InitialPasswordField(forms.CharField):
             raise forms.ValidationError(str(unusable)) from None
 
 
-class ActivationForm(forms.Form):
+class SecretsGo(forms.Form):
+    """A form that comes back without what was secret in it; the rest stays."""
+
+    def without_secrets(self) -> "SecretsGo":
+        """Give the form for another try."""
+        blank = dict.fromkeys(("initial_password", *self._mistaken_for_a_name()), "")
+        self.data = {**dict(self.data.items()), **blank}
+        return self
+
+    def _mistaken_for_a_name(self) -> tuple[str, ...]:
+        """People type passwords into the wrong field; what may be one is not shown."""
+        typed = str(self.data.get("account", "")).strip()
+        long = len(typed) >= settings.PASSWORD_LEAST and "@" not in typed
+        return ("account",) if long and "account" in self.errors else ()
+
+
+class ActivationForm(SecretsGo):
     """All of activation: one page, one POST."""
 
     account = AccountField()
@@ -130,13 +154,20 @@ class ActivationForm(forms.Form):
         },
     )
 
-    def without_secrets(self) -> "ActivationForm":
-        """Give the form for another try: what was secret is blank, the rest stays."""
-        self.data = {**dict(self.data.items()), "initial_password": ""}
-        return self
+    def clean_account(self) -> str:
+        """Say so where the initial password stands in the place of the name."""
+        if is_initial_password(str(self.data.get("account", ""))):
+            raise forms.ValidationError(
+                _(
+                    "This is the initial password. The user name stands above it in"
+                    " your letter and begins with “lg”."
+                )
+            )
+        account: str = self.cleaned_data["account"]
+        return account
 
 
-class SignInForm(forms.Form):
+class SignInForm(SecretsGo):
     """User name and password."""
 
     account = AccountField()

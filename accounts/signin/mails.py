@@ -16,7 +16,7 @@ def _code(mail: Mail) -> Text | None:
     ).first()
     if code is None:
         return None
-    digits = open_code(code=number)
+    digits = open_code(code=code)
     return write(
         message=mail.message,
         person=mail.person,
@@ -35,4 +35,5 @@ WRITERS: dict[str, Writer] = {
     "code_prove_address": _code,
     "code_new_password": _code,
     "password_changed": _plain,
+    "recovery_address_changed": _plain,
 }

@@ -9,19 +9,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts.directory.errors import DirectoryUnavailable, PasswordRefused
-from accounts.signin import answers, change, codes
-from accounts.signin.activation import TooWeak
+from accounts.people.models import Kind
+from accounts.signin import addresses, answers, change, codes
 from accounts.signin.forms import (
     CodeForm,
     ForgottenForm,
     NewPasswordForm,
     PasswordChangeForm,
     RecoveryForm,
+    sent,
 )
 from accounts.signin.models import Purpose, RecoveryAddress
 from accounts.signin.sessions import handle, kept, person_of, signed_in
-from accounts.signin.throttle import Waiting
 from accounts.signin.views import enter
 
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -33,7 +32,7 @@ _FORM = require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def change_password(request: HttpRequest) -> HttpResponse:
     """Change the own password, which ends all other sessions."""
-    form = PasswordChangeForm(request.POST or None)
+    form = PasswordChangeForm(sent(request))
     status = answers.MISTAKEN if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         person = person_of(request)
@@ -44,7 +43,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
                 new=form.cleaned_data["new_password"],
                 at=timezone.now(),
             )
-        except (Waiting, TooWeak, PasswordRefused, DirectoryUnavailable) as refusal:
+        except answers.REFUSALS as refusal:
             status = answers.to_change(form, refusal)
         else:
             person.refresh_from_db()
@@ -65,7 +64,7 @@ def changed(request: HttpRequest) -> HttpResponse:
 @_FORM
 def forgotten(request: HttpRequest) -> HttpResponse:
     """Ask for a code to the proved private address; the answer is always the same."""
-    form = ForgottenForm(request.POST or None)
+    form = ForgottenForm(sent(request))
     if request.method == "POST" and form.is_valid():
         change.ask_for_new(
             account=form.cleaned_data["account"],
@@ -84,7 +83,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 def new_password(request: HttpRequest) -> HttpResponse:
     """Take the mailed code and the new password together."""
-    form = NewPasswordForm(request.POST or None)
+    form = NewPasswordForm(sent(request))
     status = answers.MISTAKEN if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -96,8 +95,8 @@ def new_password(request: HttpRequest) -> HttpResponse:
             )
         except codes.CodeRefused:
             form.add_error("code", _code_refused())
-        except (TooWeak, PasswordRefused, DirectoryUnavailable) as refusal:
-            status = answers.to_change(form, refusal)
+        except answers.REFUSALS as refusal:
+            status = answers.to_recovery(form, refusal)
         else:
             enter(request, person)
             return redirect("signin:changed")
@@ -111,26 +110,22 @@ def new_password(request: HttpRequest) -> HttpResponse:
 def recovery(request: HttpRequest) -> HttpResponse:
     """Take the private address that a code may be sent to, or drop it."""
     person = person_of(request)
+    if person.kind != Kind.STUDENT:
+        # The staff's passwords are kept elsewhere.
+        return redirect("journey:journey")
     proved = RecoveryAddress.objects.filter(person=person).first()
     if request.method == "POST" and "remove" in request.POST:
-        RecoveryAddress.objects.filter(person=person).delete()
+        addresses.remove(person=person, at=timezone.now())
         return redirect("signin:recovery")
     suggestion = person.private_email if proved is None else ""
     initial = {"address": suggestion, **kept(request)}
-    form = RecoveryForm(
-        request.POST or None, initial=initial, own_domain=settings.MAIL_DOMAIN
-    )
-    if request.method == "POST" and form.is_valid():
-        codes.ask_for_code(
-            person=person,
-            purpose=Purpose.PROVE_ADDRESS,
-            address=form.cleaned_data["address"],
-            session=handle(request),
-            at=timezone.now(),
-        )
-        request.session["proving"] = form.cleaned_data["address"]
-        return redirect("signin:recovery_code")
+    form = RecoveryForm(sent(request), initial=initial, own_domain=settings.MAIL_DOMAIN)
     status = answers.MISTAKEN if form.is_bound else 200
+    if request.method == "POST" and form.is_valid():
+        if _is_asked_for(request, form):
+            return redirect("signin:recovery_code")
+        form.add_error(None, _too_many())
+        status = answers.TOO_SOON
     context = {"form": form, "proved": proved}
     return render(request, "signin/recovery.html", context, status=status)
 
@@ -143,7 +138,7 @@ def recovery_code(request: HttpRequest) -> HttpResponse:
     address = request.session.get("proving")
     if not address:
         return redirect("signin:recovery")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(sent(request))
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         try:
@@ -157,12 +152,32 @@ def recovery_code(request: HttpRequest) -> HttpResponse:
         except codes.CodeRefused:
             form.add_error("code", _code_refused())
         else:
-            codes.prove_address(code=code, at=now)
+            addresses.prove(code=code, at=now)
             del request.session["proving"]
             return redirect("journey:journey")
     status = answers.MISTAKEN if form.is_bound else 200
     context = {"form": form, "address": address}
     return render(request, "signin/recovery_code.html", context, status=status)
+
+
+def _is_asked_for(request: HttpRequest, form: RecoveryForm) -> bool:
+    asked = codes.ask_for_code(
+        person=person_of(request),
+        purpose=Purpose.PROVE_ADDRESS,
+        address=form.cleaned_data["address"],
+        session=handle(request),
+        at=timezone.now(),
+    )
+    if asked:
+        request.session["proving"] = form.cleaned_data["address"]
+    return asked
+
+
+def _too_many() -> str:
+    return _(
+        "A code has just been sent. Please wait a minute before you ask for another"
+        " one; there are six an hour at most."
+    )
 
 
 def _code_refused() -> str:

@@ -76,6 +76,11 @@ def signed_in(view: View[P]) -> View[P]:
     return guarded
 
 
+def keeps(request: HttpRequest) -> bool:
+    """Say whether something waits that was sent before the session was over."""
+    return _KEPT in request.session
+
+
 def kept(request: HttpRequest) -> dict[str, str]:
     """Give what was sent to this page before the session was over, once."""
     held = request.session.get(_KEPT)

@@ -1,9 +1,11 @@
 """Activating, signing in and out."""
 
+from urllib.parse import urlsplit
+
 from django.contrib.auth import authenticate, login, logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -12,14 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.directory import gateway
 from accounts.directory.entry import Secret
-from accounts.directory.errors import DirectoryUnavailable, PasswordRefused, Reason
+from accounts.directory.errors import PasswordRefused, Reason
 from accounts.people.models import Kind, Person
 from accounts.signin import activation, answers, terms, throttle
-from accounts.signin.forms import ActivationForm, ConsentForm, SignInForm
-from accounts.signin.sessions import begin, person_of, signed_in
-from accounts.signin.throttle import Waiting
+from accounts.signin.forms import ActivationForm, ConsentForm, SignInForm, sent
+from accounts.signin.sessions import begin, keeps, person_of, signed_in
 
 BACKEND = "accounts.signin.backend.DirectoryBackend"
+# Whose initial password was typed at signing in.
+_INITIAL_OF = "initial_of"
+# Addresses that are no page to come back to.
+_NO_PAGES = frozenset({"signin:sign_in", "signin:sign_out", "signin:stay"})
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -29,7 +34,7 @@ _FORM = require_http_methods(["GET", "HEAD", "POST"])
 def activate(request: HttpRequest) -> HttpResponse:
     """Activate an account: one page, one POST, then straight into the journey."""
     if request.method != "POST":
-        account = request.session.pop("initial_of", "")
+        account = request.session.get(_INITIAL_OF, "")
         form = ActivationForm(initial={"account": account})
         return _activation_page(request, form, initial_typed=bool(account))
     form = ActivationForm(request.POST)
@@ -42,14 +47,10 @@ def activate(request: HttpRequest) -> HttpResponse:
             new=form.cleaned_data["new_password"],
             at=timezone.now(),
         )
-    except (
-        Waiting,
-        activation.TooWeak,
-        PasswordRefused,
-        DirectoryUnavailable,
-    ) as refusal:
+    except answers.REFUSALS as refusal:
         status = answers.to_activation(form, refusal)
         return _activation_page(request, form, status=status)
+    request.session.pop(_INITIAL_OF, None)
     enter(request, person)
     return redirect("journey:journey")
 
@@ -61,21 +62,21 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in with the account that the directory knows."""
     if request.method != "POST":
         if request.user.is_authenticated:
-            return redirect(onward(request))
+            return HttpResponseRedirect(onward(request))
         return _sign_in_page(request, SignInForm())
     form = SignInForm(request.POST)
     if not form.is_valid():
         return _sign_in_page(request, form, status=422)
     try:
         person = _signed_in(request, form)
-    except (Waiting, PasswordRefused, DirectoryUnavailable) as refusal:
+    except answers.REFUSALS as refusal:
         status = answers.to_sign_in(form, refusal)
         return _sign_in_page(request, form, status=status)
     if person is None:
-        request.session["initial_of"] = form.cleaned_data["account"]
+        request.session[_INITIAL_OF] = form.cleaned_data["account"]
         return redirect("signin:activate")
     enter(request, person)
-    return redirect(onward(request))
+    return HttpResponseRedirect(onward(request))
 
 
 @require_POST
@@ -90,7 +91,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @signed_in
 def consent(request: HttpRequest) -> HttpResponse:
     """Ask for agreement to the documents in force."""
-    form = ConsentForm(request.POST or None)
+    form = ConsentForm(sent(request))
     if request.method == "POST" and form.is_valid():
         terms.accept(person=person_of(request).pk, at=timezone.now())
         return redirect("journey:journey")
@@ -112,7 +113,7 @@ def change_password_address(request: HttpRequest) -> HttpResponse:  # noqa: ARG0
 
 
 def enter(request: HttpRequest, person: Person) -> None:
-    """Begin a signed-in session, under a new key, in the person's language."""
+    """Begin a signed-in session, under a new key."""
     login(request, person, backend=BACKEND)
     begin(request)
 
@@ -120,9 +121,17 @@ def enter(request: HttpRequest, person: Person) -> None:
 def onward(request: HttpRequest) -> str:
     """Give the page to go to after signing in: one of ours, else the journey."""
     target = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(target, allowed_hosts=None):
-        return target
-    return reverse("journey:journey")
+    return target if _is_a_page(target) else reverse("journey:journey")
+
+
+def _is_a_page(target: str) -> bool:
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts=None):
+        return False
+    try:
+        page = resolve(urlsplit(target).path)
+    except (Resolver404, ValueError):
+        return False
+    return page.view_name not in _NO_PAGES
 
 
 def _signed_in(request: HttpRequest, form: SignInForm) -> Person | None:
@@ -164,7 +173,8 @@ def _sign_in_page(
     request: HttpRequest, form: SignInForm, *, status: int = 200
 ) -> HttpResponse:
     context = {
-        "form": form,
+        "form": form.without_secrets() if form.is_bound else form,
+        "kept": keeps(request),
         "next": request.POST.get("next") or request.GET.get("next") or "",
         "unavailable": status == answers.UNAVAILABLE,
     }

@@ -1,12 +1,13 @@
 """Invented people as the directory knows them, for every test of this room."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.directory import gateway, passwords
 from accounts.people import lifecycle
@@ -16,6 +17,14 @@ from accounts.signin.credentials import make_initial_password
 from onboarding.demo.servers.slapd import Slapd
 from tests.accounts.directory.entries import add_colleague, add_student
 from tests.cast import a_student, enrolled
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Compare with the sentences as they stand in the code."""
+    with override("en"):
+        yield
+
 
 OWN = "kiesel tanzt barfuss"
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Barrier, Lock
+from typing import NoReturn
 
 import pytest
 from django.db import connection
@@ -22,7 +23,7 @@ from accounts.directory.errors import (
 from accounts.signin import throttle
 from accounts.signin.credentials import canonical_account
 from accounts.signin.models import Attempts
-from accounts.signin.throttle import Waiting, one_try
+from accounts.signin.throttle import Try, Waiting, one_try
 from tests.cast import NOW
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.rules]
@@ -30,6 +31,12 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.rules]
 ACCOUNT = "lg1234567"
 SECOND = timedelta(seconds=1)
 LADDER = (0, 0, 2, 4, 8, 16, 30, 30, 30)
+
+
+def end_with(outcome: Exception, *, succeeded: Try | None = None) -> NoReturn:
+    if succeeded is not None:
+        succeeded.succeeded = True
+    raise outcome
 
 
 def fail(at: datetime, account: str = ACCOUNT) -> None:
@@ -46,7 +53,7 @@ def wait_at(at: datetime) -> int:
     """Give the seconds to wait at a moment; nobody is let in by asking."""
     try:
         with one_try(account=ACCOUNT, at=at):
-            raise DirectoryUnavailable("only asking")
+            end_with(DirectoryUnavailable("only asking"))
     except DirectoryUnavailable:
         return 0
     except Waiting as waiting:
@@ -110,8 +117,7 @@ def test_a_right_secret_counts_as_right_whatever_is_refused_after_it() -> None:
             pytest.raises(PasswordRefused),
             one_try(account=ACCOUNT, at=NOW + 60 * SECOND) as attempt,
         ):
-            attempt.succeeded = True
-            raise PasswordRefused(Reason.USED_BEFORE)
+            end_with(PasswordRefused(Reason.USED_BEFORE), succeeded=attempt)
 
     assert Attempts.objects.get().failures == 0
 
@@ -189,7 +195,7 @@ class Storm:
                 barrier.wait()
                 with self._counted(at()):
                     time.sleep(0.02)
-                    raise PasswordRefused(Reason.WRONG)
+                    end_with(PasswordRefused(Reason.WRONG))
             except PasswordRefused:
                 pass
             except Waiting:
@@ -317,7 +323,7 @@ def test_whatever_comes_in_whatever_order_the_ladder_holds(
                 assert let_in
                 attempt.succeeded = what == "right"
                 if what == "away":
-                    raise DirectoryUnavailable("away")
+                    end_with(DirectoryUnavailable("away"))
         except Waiting:
             assert not let_in
             continue

@@ -1,0 +1,57 @@
+"""The private address that a lost password is found again with."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.journal.record import record
+from accounts.people.models import Person
+from accounts.post.send import ask_for
+from accounts.signin.models import MailedCode, RecoveryAddress
+
+
+def prove(*, code: MailedCode, at: datetime) -> None:
+    """Take the address that a used code was sent to as the recovery address."""
+    assert code.person is not None  # noqa: S101 - nobody's code is never right
+    with transaction.atomic():
+        before = _let_go(code.person)
+        RecoveryAddress.objects.create(
+            person=code.person, address=code.address, proved_at=at
+        )
+        record(
+            what="recovery_address_proved",
+            at=at,
+            whom=code.person_id,
+            who=code.person_id,
+        )
+        if before and before != code.address:
+            _warn(code.person, before, at)
+
+
+def remove(*, person: Person, at: datetime) -> None:
+    """Forget the recovery address; it is told so, in case it was somebody else."""
+    with transaction.atomic():
+        before = _let_go(person)
+        if before:
+            record(
+                what="recovery_address_removed", at=at, whom=person.pk, who=person.pk
+            )
+            _warn(person, before, at)
+
+
+def _let_go(person: Person) -> str:
+    Person.objects.select_for_update().get(pk=person.pk)
+    mine = RecoveryAddress.objects.filter(person=person)
+    before = mine.values_list("address", flat=True).first() or ""
+    mine.delete()
+    return before
+
+
+def _warn(person: Person, address: str, at: datetime) -> None:
+    ask_for(
+        person=person.pk,
+        message="recovery_address_changed",
+        address=address,
+        occasion=f"recovery_address_changed:{person.pk}:{at.timestamp():.3f}",
+        at=at,
+    )
