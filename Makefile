@@ -33,7 +33,8 @@ check: setup-test
 	$(BIN)/mypy accounts onboarding worker tests manage.py
 	$(BIN)/lint-imports
 	$(BIN)/djlint --quiet --lint templates
-	$(QUIET_SETTINGS) $(PYTHON) manage.py makemigrations --check --dry-run
+	$(QUIET_SETTINGS) $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations \
+		--check --dry-run
 	$(QUIET_SETTINGS) $(PYTHON) manage.py check --deploy --fail-level WARNING
 	$(BIN)/pytest tests/house/test_translations.py
 
