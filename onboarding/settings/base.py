@@ -84,6 +84,8 @@ FORM_RENDERER = "onboarding.look.forms.KernRenderer"
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]
 LOCALE_PATHS = [ROOT / "onboarding" / "locale"]
+# Django's own English writes dates as in the United States.
+FORMAT_MODULE_PATH = "onboarding.look.formats"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_TZ = True
@@ -199,7 +201,8 @@ DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "start@leuphana.example")
 PORTAL_URL = env.text("PORTAL_URL", "http://127.0.0.1:8000")
 HELP_DESK_MAIL = env.text("HELP_DESK_MAIL", "miz-help@leuphana.example")
 HELP_DESK_PHONE = env.text("HELP_DESK_PHONE", "+49 4131 000-0")
-HELP_DESK_PLACE = env.text("HELP_DESK_PLACE", "MIZ, library building, ground floor")
+# An address reads the same in every language.
+HELP_DESK_PLACE = env.text("HELP_DESK_PLACE", "MIZ, Universitätsallee 1, Lüneburg")
 DATA_PROTECTION_MAIL = env.text("DATA_PROTECTION_MAIL", "datenschutz@leuphana.example")
 ACCESSIBILITY_MAIL = env.text("ACCESSIBILITY_MAIL", "barrierefreiheit@leuphana.example")
 MAIL_DOMAIN = env.text("MAIL_DOMAIN", "stud.leuphana.example")

@@ -1,0 +1,5 @@
+"""Dates and times in German."""
+
+DATE_FORMAT = "j. F Y"
+TIME_FORMAT = r"G:i \U\h\r"
+DATETIME_FORMAT = r"j. F Y, G:i \U\h\r"

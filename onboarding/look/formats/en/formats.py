@@ -1,0 +1,5 @@
+"""Dates and times in English, as people in Europe write them."""
+
+DATE_FORMAT = "j F Y"
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = "j F Y, H:i"
