@@ -41,7 +41,7 @@ CARD_TOP, CARD_HEIGHT, CARD_PADDING = 132.0, 58.0, 7.0
 COLUMNS_TOP = 205.0
 STEPS = Column(LEFT, 92.0)
 HALVES = (Column(LEFT, 80.0), Column(110.0, 80.0))
-# A code of 33 modules and its quiet zone of 4 on each side: 35 mm without the zone.
+# A code of 37 modules (version 5) is 36 mm wide without its quiet zone.
 QR_SIZE, QUIET_ZONE = 44.0, 4
 
 PLAIN = Type(SANS, 9.5, 13.5)

@@ -84,6 +84,16 @@ class NoLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class Glimpse:
+    """A run in a list; ``issued`` is unknown until it has ended."""
+
+    name: str
+    at: datetime
+    total: int
+    issued: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """What became of a run so far."""
 
@@ -99,7 +109,12 @@ class Run:
     @property
     def done(self) -> int:
         """Give the number of people whose turn is over."""
-        return self.issued + len(self.without) + self.not_tried
+        return self.issued + self.left_out
+
+    @property
+    def left_out(self) -> int:
+        """Give the number of people who got no letter."""
+        return len(self.without) + self.not_tried
 
     def broken_off(self, *, at: datetime) -> bool:
         """Say whether the run ended without coming to its end."""
@@ -166,10 +181,17 @@ def look_up(run: str) -> Run | None:
     )
 
 
-def latest(*, most: int) -> list[Run]:
+def latest(*, most: int) -> list[Glimpse]:
     """Give the runs begun last, newest first."""
-    begun = Event.objects.filter(whom=None, what=BEGUN)[:most]
-    return [run for one in begun if (run := look_up(one.facts["run"]))]
+    runs = Event.objects.filter(whom=None)
+    begun = list(runs.filter(what=BEGUN)[:most])
+    names = [one.facts["run"] for one in begun]
+    ended = runs.filter(what=ENDED, at__in=[one.at for one in begun])
+    issued = {one.facts["run"]: one.facts["issued"] for one in ended}
+    return [
+        Glimpse(name, one.at, one.facts["total"], issued.get(name))
+        for name, one in zip(names, begun, strict=True)
+    ]
 
 
 def unused(run: Run) -> list[str]:

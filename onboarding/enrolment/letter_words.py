@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.utils.formats import date_format
@@ -60,7 +60,8 @@ def scanned_address(*, account_name: str, secret: str) -> str:
     User name and secret stand behind the number sign: a browser never sends that part,
     so that no log and no other site gets to see it (RFC 9110, 4.2.5 and 10.1.3).
     """
-    return f"{activation_page()}#{quote(account_name)}.{secret.replace('-', '')}"
+    brought = urlencode({"account": account_name, "secret": secret.replace("-", "")})
+    return f"{activation_page()}#{brought}"
 
 
 def languages(language: str) -> tuple[str, ...]:

@@ -22,11 +22,11 @@ from accounts.people import lifecycle
 from accounts.people.models import Person
 from accounts.signin.credentials import InitialPassword, read_initial_password
 from onboarding.demo.servers.slapd import Slapd
-from onboarding.enrolment import letter_runs
+from onboarding.enrolment import letter_runs, letters
 from onboarding.enrolment.letter_pages import Letter
 from onboarding.enrolment.letter_recipients import awaiting
 from onboarding.enrolment.letter_runs import NoLetter, Obstacle, RunBegun
-from onboarding.enrolment.letters import BATCH, LetterRun, issue
+from onboarding.enrolment.letters import LetterRun, issue
 from onboarding.enrolment.models import Status
 from tests.cast import a_colleague, a_student, enrolled
 from worker.sweep import sweep
@@ -117,15 +117,16 @@ def test_letters_come_in_the_order_of_names() -> None:
     assert names == ["Ada Ärmel", "Ada Öztürk", "Ada Oster", "Ada Zander"]
 
 
+@pytest.mark.usefixtures("small_batches")
 def test_many_letters_at_once_are_all_right() -> None:
-    arrive(2 * BATCH + 5)
+    arrive(50)
     run = a_run()
 
-    letters = list(run)
+    made = list(run)
 
-    assert (run.issued, run.done, run.total, run.without) == (105, 105, 105, [])
-    assert len({letter.initial_password for letter in letters}) == 105
-    assert [letter.account_name for letter in letters if not opens(letter)] == []
+    assert (run.issued, run.done, run.total, run.without) == (50, 50, 50, [])
+    assert len({letter.initial_password for letter in made}) == 50
+    assert [letter.account_name for letter in made if not opens(letter)] == []
 
 
 # --- Who gets one -----------------------------------------------------------------
@@ -193,11 +194,11 @@ def test_two_runs_share_the_cohort_not_the_people() -> None:
     arrive(3)
     first, second = a_run(), a_run()
 
-    letters = [*first, *second]
+    made = [*first, *second]
 
     assert (first.issued, second.issued) == (3, 0)
     assert {one.obstacle for one in second.without} == {Obstacle.ELSEWHERE}
-    assert all(opens(letter) for letter in letters)
+    assert all(opens(letter) for letter in made)
 
 
 def test_a_run_is_begun_once() -> None:
@@ -212,14 +213,19 @@ def test_a_run_is_begun_once() -> None:
 
 
 @pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(letters, "BATCH", 8)
+
+
+@pytest.fixture
 def impatient(settings: LazySettings) -> None:
     settings.LDAP_CONNECT_TIMEOUT = 1
     settings.LDAP_ANSWER_TIMEOUT = 1
 
 
-@pytest.mark.usefixtures("impatient")
+@pytest.mark.usefixtures("impatient", "small_batches")
 def test_a_directory_that_is_down_leaves_everybody_waiting(slapd: Slapd) -> None:
-    people = arrive(BATCH + 10)
+    people = arrive(20)
     slapd.stop()
     run = a_run()
 
@@ -230,17 +236,17 @@ def test_a_directory_that_is_down_leaves_everybody_waiting(slapd: Slapd) -> None
     assert awaiting(at=AT).count() == len(people)
 
 
-@pytest.mark.usefixtures("impatient")
+@pytest.mark.usefixtures("impatient", "small_batches")
 def test_what_was_made_before_the_directory_went_down_is_delivered(
     slapd: Slapd,
 ) -> None:
-    people = arrive(3 * BATCH)
+    people = arrive(40)
     run = a_run()
-    letters = iter(run)
+    rest = iter(run)
 
-    made = [next(letters)]
+    made = [next(rest)]
     slapd.kill()
-    made += list(letters)
+    made += list(rest)
     slapd.start()
 
     assert 1 <= len(made) < len(people)
@@ -262,19 +268,20 @@ def test_somebody_who_had_activated_is_not_taken_back_on_a_guess(slapd: Slapd) -
     assert cem.initial_password_until is not None
 
 
+@pytest.mark.usefixtures("small_batches")
 def test_a_run_that_is_stopped_gives_what_it_has() -> None:
-    arrive(3 * BATCH)
+    arrive(40)
     run = a_run()
-    letters = iter(run)
+    rest = iter(run)
 
-    made = [next(letters)]
+    made = [next(rest)]
     run.stop()
-    made += list(letters)
+    made += list(rest)
 
     assert all(opens(letter) for letter in made)
-    assert run.done == run.total == 3 * BATCH
+    assert run.done == run.total == 40
     assert {one.obstacle for one in run.without} == {Obstacle.NOT_TRIED}
-    assert awaiting(at=AT).count() == 3 * BATCH - len(made)
+    assert awaiting(at=AT).count() == 40 - len(made)
 
 
 # --- What is known of a run -------------------------------------------------------
