@@ -132,6 +132,9 @@ def _begin(mail: Mail) -> bool:
 def _send(mail: Mail, message: EmailMultiAlternatives, at: datetime) -> None:
     try:
         message.send()
+    except ValueError as failure:
+        # No address of a mail; its text stands in the exception, so not in the log.
+        _end(mail, error=type(failure).__name__)
     except (OSError, smtplib.SMTPException) as failure:
         if _is_final(failure):
             _end(mail, error=type(failure).__name__)
