@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -46,10 +46,9 @@ def _read(file: Path) -> Mail:
     mail = message_from_bytes(
         file.read_bytes(), _class=EmailMessage, policy=policy.default
     )
-    date = mail["Date"]
     return Mail(
         name=file.stem,
-        sent_at=date.datetime if date else None,
+        sent_at=_sent_at(mail),
         recipient=str(mail["To"] or ""),
         sender=str(mail["From"] or ""),
         subject=str(mail["Subject"] or ""),
@@ -60,6 +59,13 @@ def _read(file: Path) -> Mail:
             for part in mail.iter_attachments()
         ),
     )
+
+
+def _sent_at(mail: EmailMessage) -> datetime | None:
+    """Give the time in the mail; a zone of "-0000" is UTC (RFC 5322, 3.3)."""
+    date = mail["Date"]
+    sent: datetime | None = date.datetime if date else None
+    return sent.replace(tzinfo=UTC) if sent and sent.tzinfo is None else sent
 
 
 def _body(mail: EmailMessage, kind: str) -> str:

@@ -22,12 +22,15 @@ def mailbox(tmp_path: Path, settings: Settings) -> Iterator[Mailbox]:
     mailbox.child.stop()
 
 
-def send(mailbox: Mailbox, *, subject: str) -> None:
+AFTERNOON = "Tue, 15 Sep 2026 12:00:00 +0200"
+
+
+def send(mailbox: Mailbox, *, subject: str, date: str = AFTERNOON) -> None:
     mail = EmailMessage()
     mail["Subject"] = subject
     mail["From"] = "start@leuphana.example"
     mail["To"] = "zoë@mail.example"
-    mail["Date"] = "Tue, 15 Sep 2026 10:00:00 +0200"
+    mail["Date"] = date
     mail.set_content("Dein Code: 123456\n<b>kein HTML</b>")
     mail.add_alternative("<p style='color:red'>123456</p>", subtype="html")
     with smtplib.SMTP(LOOPBACK, mailbox.port, timeout=5) as door:
@@ -42,6 +45,17 @@ def test_mail_is_kept_and_shown_newest_first(mailbox: Mailbox, client: Client) -
 
     assert page.index("Danach") < page.index("Übersicht")
     assert "zoë@mail.example" in page
+
+
+@pytest.mark.parametrize("date", [AFTERNOON, "Tue, 15 Sep 2026 10:00:00 -0000"])
+def test_a_mail_was_sent_in_the_time_of_this_place(
+    mailbox: Mailbox, client: Client, date: str
+) -> None:
+    send(mailbox, subject="Code", date=date)
+
+    page = client.get("/demo/mail/").content.decode()
+
+    assert 'datetime="2026-09-15T12:00:00+02:00"' in page
 
 
 def test_a_mails_text_is_text_and_its_html_runs_nothing(
