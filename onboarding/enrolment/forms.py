@@ -29,6 +29,10 @@ class UploadForm(forms.Form):
             "A CSV file of at most 50 MB, such as enrolment-20260915T060000-181.csv."
         ),
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        error_messages={
+            "required": _("Choose a file whose name ends in .csv."),
+            "empty": _("This file is empty."),
+        },
     )
     tutor_groups = forms.FileField(
         label=_("Tutor groups"),
