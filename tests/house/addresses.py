@@ -1,0 +1,101 @@
+"""Every address of the portal, and who may open it.
+
+Written out, so that a new address is not public by oversight: the tests compare this
+table with what Django really serves, and then try every door.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.people.roles import Role
+
+
+class Door(Enum):
+    """Who is let in."""
+
+    PUBLIC = "public"
+    # Public, too; but what is behind it exists in the demo only.
+    DEMO = "demo"
+    SIGNED_IN = "signed in"
+    # Asked by pages, not by people: says 401 instead of leading to the sign-in.
+    SIGNED_IN_OR_401 = "signed in, else 401"
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address, with an example of what may stand in it."""
+
+    path: str
+    door: Door | frozenset[Role]
+    # Opened by POST alone.
+    act: bool = False
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return self.door if isinstance(self.door, frozenset) else frozenset()
+
+
+REGISTRAR = frozenset({Role.REGISTRAR})
+PUBLIC, SIGNED_IN, DEMO = Door.PUBLIC, Door.SIGNED_IN, Door.DEMO
+MAIL = "20260915T080000-1"
+
+ADDRESSES: dict[str, Address] = {
+    "set_language": Address("/i18n/setlang/", PUBLIC, act=True),
+    "look:first_steps": Address("/first-steps/", PUBLIC),
+    "look:help": Address("/help/", PUBLIC),
+    "look:terms": Address("/terms/", PUBLIC),
+    "look:privacy": Address("/privacy/", PUBLIC),
+    "look:accessibility": Address("/accessibility/", PUBLIC),
+    "signin:activate": Address("/activate/", PUBLIC),
+    "signin:sign_in": Address("/sign-in/", PUBLIC),
+    "signin:sign_out": Address("/sign-out/", PUBLIC, act=True),
+    "signin:consent": Address("/consent/", SIGNED_IN),
+    "signin:stay": Address("/session/stay/", SIGNED_IN, act=True),
+    "signin:change": Address("/password/change/", SIGNED_IN),
+    "signin:changed": Address("/password/changed/", SIGNED_IN),
+    "signin:forgotten": Address("/password/forgotten/", PUBLIC),
+    "signin:new_password": Address("/password/new/", PUBLIC),
+    "signin:recovery": Address("/recovery/", SIGNED_IN),
+    "signin:recovery_code": Address("/recovery/code/", SIGNED_IN),
+    ".well-known/change-password": Address("/.well-known/change-password", PUBLIC),
+    "enrolment:imports": Address("/registrar/imports/", REGISTRAR),
+    "enrolment:upload": Address("/registrar/imports/new/", REGISTRAR),
+    "enrolment:import": Address("/registrar/imports/1/", REGISTRAR),
+    "enrolment:confirm": Address("/registrar/imports/1/confirm/", REGISTRAR, act=True),
+    "enrolment:discard": Address("/registrar/imports/1/discard/", REGISTRAR, act=True),
+    "enrolment:news": Address("/registrar/imports/1/news.json", REGISTRAR),
+    "enrolment:letters": Address("/registrar/letters/", REGISTRAR),
+    "enrolment:letters_run": Address("/registrar/letters/a/", REGISTRAR),
+    "enrolment:letters_file": Address(
+        "/registrar/letters/a/file/", REGISTRAR, act=True
+    ),
+    "enrolment:letters_again": Address(
+        "/registrar/letters/a/again/", REGISTRAR, act=True
+    ),
+    "enrolment:letters_news": Address("/registrar/letters/a/news.json", REGISTRAR),
+    "journey:start": Address("/", PUBLIC),
+    "journey:journey": Address("/journey/", SIGNED_IN),
+    "journey:status": Address("/journey/status.json", Door.SIGNED_IN_OR_401),
+    "journey:desks": Address("/desks/", SIGNED_IN),
+    "demo:mail": Address("/demo/mail/", DEMO),
+    "demo:one_mail": Address(f"/demo/mail/{MAIL}/", DEMO),
+    "demo:mail_as_html": Address(f"/demo/mail/{MAIL}/html/", DEMO),
+}
+
+
+def served() -> set[str]:
+    """Give the name of every address that Django serves; its route if it has none."""
+    return set(_names(get_resolver(), ""))
+
+
+def _names(resolver: URLResolver, space: str) -> list[str]:
+    names: list[str] = []
+    for one in resolver.url_patterns:
+        if isinstance(one, URLPattern):
+            names.append(f"{space}{one.name}" if one.name else str(one.pattern))
+        else:
+            inner = f"{one.namespace}:" if one.namespace else space
+            names += _names(one, inner)
+    return names

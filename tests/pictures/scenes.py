@@ -1,0 +1,114 @@
+"""Every page of the portal, in every state that looks different."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+SECRET = "7KMX-4TQP-H2WN"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A page: where it is, who looks at it, and what was typed before."""
+
+    name: str
+    path: str
+    # Whose session; empty for somebody who is not signed in.
+    who: str = ""
+    # What was sent from this page; the scene is the answer.
+    sent: Mapping[str, str] | None = None
+    status: int = 200
+    # The address of the page's form where it leads elsewhere.
+    form: str = field(default="", kw_only=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _activation(**fields: str) -> dict[str, str]:
+    good = {"account": "lg999999", "initial_password": SECRET, "agree": "on"}
+    return {**good, "new_password": "kiesel tanzt barfuss", **fields}
+
+
+SCENES: tuple[Scene, ...] = (
+    Scene("start", "/"),
+    Scene("start-signed-in", "/", "student"),
+    Scene("first-steps", "/first-steps/"),
+    Scene("help", "/help/"),
+    Scene("terms", "/terms/"),
+    Scene("privacy", "/privacy/"),
+    Scene("accessibility", "/accessibility/"),
+    Scene("activate", "/activate/"),
+    Scene("activate-empty", "/activate/", sent={}, status=422),
+    Scene(
+        "activate-slip",
+        "/activate/",
+        sent=_activation(initial_password="7KMX"),
+        status=422,
+    ),
+    Scene(
+        "activate-refused",
+        "/activate/",
+        sent=_activation(initial_password="K7QM-4XR9-PW2T"),
+        status=422,
+    ),
+    Scene("sign-in", "/sign-in/"),
+    Scene("sign-in-first", "/sign-in/?next=/journey/"),
+    Scene("sign-in-empty", "/sign-in/", sent={}, status=422),
+    Scene(
+        "sign-in-refused",
+        "/sign-in/",
+        sent={"account": "lg888888", "password": "kiesel"},
+        status=422,
+    ),
+    Scene("password-forgotten", "/password/forgotten/"),
+    Scene("password-forgotten-empty", "/password/forgotten/", sent={}, status=422),
+    Scene("password-new", "/password/new/"),
+    Scene("password-new-empty", "/password/new/", sent={}, status=422),
+    Scene("journey", "/journey/", "student"),
+    Scene("journey-recovery-proved", "/journey/", "proved"),
+    Scene("journey-waiting", "/journey/", "waiting"),
+    Scene("journey-delayed", "/journey/", "delayed"),
+    Scene("journey-parked", "/journey/", "parked"),
+    Scene("journey-left", "/journey/", "left"),
+    Scene("consent", "/consent/", "agreeing"),
+    Scene("consent-empty", "/consent/", "agreeing", sent={}, status=422),
+    Scene("password-change", "/password/change/", "student"),
+    Scene("password-change-empty", "/password/change/", "student", sent={}, status=422),
+    Scene("password-changed", "/password/changed/", "student"),
+    Scene("recovery", "/recovery/", "student"),
+    Scene("recovery-proved", "/recovery/", "proved"),
+    Scene("recovery-empty", "/recovery/", "student", sent={"address": ""}, status=422),
+    Scene("recovery-code", "/recovery/code/", "proved"),
+    Scene("recovery-code-empty", "/recovery/code/", "proved", sent={}, status=422),
+    Scene("desks", "/desks/", "registrar"),
+    Scene("desks-none", "/desks/", "colleague"),
+    Scene("imports", "/registrar/imports/", "registrar"),
+    Scene("import-upload", "/registrar/imports/new/", "registrar"),
+    Scene("import-upload-empty", "/registrar/imports/new/", "registrar", sent={}),
+    Scene("import-waiting", "/registrar/imports/{waiting_file}/", "registrar"),
+    Scene(
+        "import-not-ticked",
+        "/registrar/imports/{waiting_file}/",
+        "registrar",
+        sent={},
+        form="/registrar/imports/{waiting_file}/confirm/",
+    ),
+    Scene("import-moving", "/registrar/imports/{moving_file}/", "registrar"),
+    Scene("import-applied", "/registrar/imports/{applied_file}/", "registrar"),
+    Scene("import-failed", "/registrar/imports/{failed_file}/", "registrar"),
+    Scene("letters", "/registrar/letters/", "registrar"),
+    Scene(
+        "letters-wrong",
+        "/registrar/letters/",
+        "registrar",
+        sent={"kind": "pdf", "accounts": "lg404404"},
+    ),
+    Scene("letters-planned", "/registrar/letters/{planned}/", "registrar"),
+    Scene("letters-ended", "/registrar/letters/{ended_run}/", "registrar"),
+    Scene("letters-begun", "/registrar/letters/{begun_run}/", "registrar"),
+    Scene("letters-broken-off", "/registrar/letters/{broken_run}/", "registrar"),
+    Scene("demo-mail", "/demo/mail/"),
+    Scene("demo-one-mail", "/demo/mail/{mail}/"),
+    Scene("not-found", "/nowhere/", status=404),
+    Scene("not-allowed", "/registrar/imports/", "student", status=403),
+)
