@@ -169,7 +169,7 @@ def _lengths() -> dict[str, int]:
 
 _SENTENCES: dict[Weakness, Promise] = {
     Weakness.TOO_SHORT: _(
-        "Use at least %(least)d characters; three or four words do it well."
+        "Use at least %(least)d characters; three or four words work well."
     ),
     Weakness.TOO_LONG: _("Use at most %(most)d characters."),
     Weakness.FOREIGN_LETTERS: _(
@@ -182,7 +182,7 @@ _SENTENCES: dict[Weakness, Promise] = {
     ),
     Weakness.OUTER_BLANK: _("Leave out the space at the beginning or the end."),
     Weakness.SCHEME: _("Begin with something other than a word in curly brackets."),
-    Weakness.INITIAL: _("Choose another one than the initial password in your letter."),
+    Weakness.INITIAL: _("Choose a password other than the initial one in your letter."),
     Weakness.ACCOUNT: _("Leave out your user name."),
     Weakness.NAME: _("Leave out your own names."),
     Weakness.LOCAL_WORD: _("Leave out the names of the university and its town."),
@@ -197,7 +197,7 @@ _SENTENCES: dict[Weakness, Promise] = {
 _LENGTH = Rule(
     key="length",
     text=_(
-        "Use %(least)d to %(most)d characters; three or four words with spaces do it"
+        "Use %(least)d to %(most)d characters; three or four words with spaces work"
         " well."
     ),
     live=True,
@@ -214,7 +214,7 @@ _OTHERS = (
     Rule(key="account", text=_("Leave out your user name."), live=True),
     Rule(
         key="initial",
-        text=_("Choose another one than the initial password in your letter."),
+        text=_("Choose a password other than the initial one in your letter."),
         live=True,
     ),
     Rule(

@@ -121,7 +121,7 @@ class ConfirmForm(forms.Form):
         super().__init__(*args)
         for one in brakes:
             reason = {"reason": kept_sentence(one["reason"])}
-            missing = _("Tick this, if you have checked it: %(reason)s") % reason
+            missing = _("Tick this if you have checked it: %(reason)s") % reason
             self.fields[one["brake"]] = forms.BooleanField(
                 label=_("Apply it all the same: %(reason)s") % reason,
                 error_messages={"required": missing},

@@ -85,7 +85,7 @@ def test_a_held_file_asks_for_a_tick(registrar: Client) -> None:
     registrar.post(f"{sent.url}confirm/", {"unknown-origin": "on"})
 
     assert "Apply it all the same" in text(page)
-    assert "Tick this, if you have checked it" in text(refused)
+    assert "Tick this if you have checked it" in text(refused)
     assert still == Stage.WAITING
     assert CohortFile.objects.get().stage == Stage.APPLYING
 
