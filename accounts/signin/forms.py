@@ -150,7 +150,9 @@ class ActivationForm(SecretsGo):
     agree = forms.BooleanField(
         label=_("I agree to the terms of use and have read the privacy notice."),
         error_messages={
-            "required": _("Please agree to the terms of use: there is no account without them.")
+            "required": _(
+                "Please agree to the terms of use: there is no account without them."
+            )
         },
     )
 
@@ -261,6 +263,8 @@ class ConsentForm(forms.Form):
     agree = forms.BooleanField(
         label=_("I agree to the terms of use and have read the privacy notice."),
         error_messages={
-            "required": _("Please agree to the terms of use: there is no account without them.")
+            "required": _(
+                "Please agree to the terms of use: there is no account without them."
+            )
         },
     )
