@@ -3,7 +3,7 @@
 from accounts.connectors.contract import Connector
 from accounts.connectors.directory import Directory
 from accounts.post.send import Writer
-from accounts.reconciler.settle import Facts
+from accounts.reconciler.subject import Facts
 from accounts.signin import mails
 from onboarding.enrolment.facts import programmes_of
 

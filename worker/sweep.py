@@ -18,33 +18,38 @@ from worker.fleet import CONNECTORS, FACTS, WRITERS
 
 log = logging.getLogger(__name__)
 
-# A batch after which the other kinds of work get their turn.
+# So many batches, then the other kinds of work get their turn.
 ROUNDS = 20
 
 
-def sweep(*, clock: Callable[[], datetime] = timezone.now) -> int:
+def sweep(
+    *, clock: Callable[[], datetime] = timezone.now, stop: Event | None = None
+) -> int:
     """Work off what is due now, in every system; says how many rows were looked at.
 
-    One kind of work that fails never keeps the others waiting.
+    One kind of work that fails never keeps the others waiting. After ``stop`` nothing
+    new is begun.
     """
-    looked_at = 0
-    for connector in CONNECTORS:
-        looked_at += _guarded(
-            connector.name,
-            partial(_settled, connector),
-            clock,
-        )
-    looked_at += _guarded("post", lambda at: send_due(writers=WRITERS, at=at), clock)
-    looked_at += _guarded("intake", lambda at: int(work_off(at=at)), clock)
-    return looked_at
+    kinds: list[tuple[str, Callable[[datetime], int]]] = [
+        (connector.name, partial(_settled, connector)) for connector in CONNECTORS
+    ]
+    kinds.append(("post", lambda at: send_due(writers=WRITERS, at=at)))
+    kinds.append(("intake", lambda at: int(work_off(at=at))))
+    stopped = stop or Event()
+    return sum(_rounds(name, work, clock, stopped) for name, work in kinds)
 
 
 def keep_sweeping(stop: Event, rung: Event) -> None:
     """Sweep until told to stop: at once when rung, else every second or so."""
     while not stop.is_set():
         rung.clear()
-        busy = sweep()
-        close_old_connections()
+        busy = 0
+        try:
+            busy = sweep(stop=stop)
+            close_old_connections()
+        except Exception:
+            # Nothing may end this thread: without it nothing is worked off any more.
+            log.exception("this sweep failed")
         if not busy:
             rung.wait(settings.SWEEP_EVERY.total_seconds())
 
@@ -53,17 +58,22 @@ def _settled(connector: Connector, at: datetime) -> int:
     return settle_batch(connector=connector, facts=FACTS, at=at)
 
 
-def _guarded(
-    name: str, work: Callable[[datetime], int], clock: Callable[[], datetime]
+def _rounds(
+    name: str,
+    work: Callable[[datetime], int],
+    clock: Callable[[], datetime],
+    stopped: Event,
 ) -> int:
     total = 0
     for _ in range(ROUNDS):
+        if stopped.is_set():
+            break
         try:
             done = work(clock())
         except Exception:
             log.exception("%s: this round failed", name)
             close_old_connections()
-            return total
+            break
         total += done
         if not done:
             break

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Protocol
 
 from accounts.catalogue.standing import Standing
@@ -36,6 +37,8 @@ class Subject:
     entitlements: frozenset[str]
     # Whether the account was ever activated, with whatever password is in force now.
     activated: bool
+    # The end of the initial password that the person got last and has not replaced.
+    initial_until: datetime | None
     on: date
 
     @property
@@ -58,12 +61,22 @@ class Found:
     password_ends_at: datetime | None = None
 
 
+class Verb(StrEnum):
+    """What a step does."""
+
+    CREATE = "create"
+    CHANGE = "change"
+    # A change for somebody who is no student any more.
+    WITHDRAW = "withdraw"
+    REMOVE = "remove"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One act that would bring a system to what is wanted; ``plan`` shows it."""
 
     subject: Subject
-    verb: str  # "create", "change" or "remove"
+    verb: Verb
     found: Found | None
     wanted: object = None
 
@@ -120,11 +133,13 @@ def compare(connector: Connector, subject: Subject, found: Found | Outcome) -> V
         return Verdict(failure=found)
     wanted = connector.wanted(subject)
     if found is None:
-        step = Step(subject, "create", None, wanted) if wanted is not None else None
+        step = Step(subject, Verb.CREATE, None, wanted) if wanted is not None else None
     elif wanted is None:
-        step = Step(subject, "remove", found)
+        step = Step(subject, Verb.REMOVE, found)
     elif found.state == wanted:
         step = None
     else:
-        step = Step(subject, "change", found, wanted)
+        studies = subject.standing.studies(subject.on)
+        verb = Verb.CHANGE if studies else Verb.WITHDRAW
+        step = Step(subject, verb, found, wanted)
     return Verdict(step=step, found=found)

@@ -4,8 +4,9 @@ Both live on the same entry, so they are one state: a new entry is born with all
 values, and a change of names and services is one modify.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from typing import Any
 
 from accounts.catalogue.systems import DIRECTORY
@@ -16,13 +17,14 @@ from accounts.connectors.contract import (
     Step,
     Subject,
     TemporaryFailure,
+    Verb,
 )
 from accounts.directory import gateway
 from accounts.directory.entry import NO_VALUES, Entry, Secret, Values
 from accounts.directory.errors import (
     DirectoryError,
     DirectoryRefused,
-    DirectoryUnavailable,
+    EntryChanged,
     EntryExists,
     EntryMissing,
 )
@@ -30,6 +32,8 @@ from accounts.directory.layout import layout
 from accounts.people.lifecycle import PasswordInForce
 
 STUDENT: Values = frozenset({"student", "member"})
+# What the export does not say of somebody, an entry may say all the same.
+UNKNOWN_STAYS = ("language", "matriculation_no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Account:
     affiliation: Values = NO_VALUES
     entitlements: Values = NO_VALUES
     # The end of an initial password, still set although its owner has chosen another.
-    stale_end: bool = False
+    stale_end: datetime | None = None
 
     def values(self) -> dict[str, Values]:
         """Give the entry's values by our names."""
@@ -71,8 +75,8 @@ class Directory:
 
     name = DIRECTORY
     batch = 500
-    # 500 pipelined writes take about a second; each answer is waited for six at most.
-    lease_seconds = 120
+    # Writing ends after a minute (bulk.LONGEST), and looking does within a few answers.
+    lease_seconds = 180
 
     def wanted(self, subject: Subject, /) -> Account | None:
         """Give the entry of a student; somebody who left keeps it without services.
@@ -104,22 +108,21 @@ class Directory:
         return replace(Account(), **kept)
 
     def find(self, subjects: Sequence[Subject], /) -> Mapping[int, Found | Outcome]:
-        """Look entries up by account name, else by the matriculation number."""
+        """Look entries up by account name, else by matriculation number and key."""
         try:
-            by_name = _by("account_name", [s.account_name for s in subjects])
+            by_name = _by_fact(("account_name", one.account_name) for one in subjects)
             rest = [
-                subject
-                for subject in subjects
-                if subject.account_name not in by_name and subject.matriculation_no
+                one for one in subjects if ("account_name", _key(one)) not in by_name
             ]
-            by_number = _by("matriculation_no", [s.matriculation_no for s in rest])
+            by_number = _by_fact(fact for one in rest for fact in _numbers(one))
         except DirectoryError as failure:
-            raise _failure(failure) from failure
+            # Whatever it is, it is about all of them.
+            raise TemporaryFailure(_word(failure)) from failure
         found: dict[int, Found | Outcome] = {}
         for subject in subjects:
-            entries = by_name.get(subject.account_name) or by_number.get(
-                subject.matriculation_no
-            )
+            entries = by_name.get(("account_name", _key(subject))) or [
+                entry for fact in _numbers(subject) for entry in by_number.get(fact, ())
+            ]
             if entries and (here := _found(subject, entries)):
                 found[subject.id] = here
         return found
@@ -128,8 +131,9 @@ class Directory:
         """Write everything pipelined on one connection."""
         try:
             outcomes = gateway.write([_write(step) for step in steps])
+            _dress(steps, outcomes)
         except DirectoryError as failure:
-            return [_failure(failure)] * len(steps)
+            return [TemporaryFailure(_word(failure))] * len(steps)
         return [
             None if _is_so(step, outcome) else _failure(outcome)
             for step, outcome in zip(steps, outcomes, strict=True)
@@ -143,16 +147,34 @@ class Directory:
             raise _failure(failure) from failure
 
 
-def _by(name: str, values: Sequence[str]) -> dict[str, list[Entry]]:
-    found: dict[str, list[Entry]] = {}
-    for entry in gateway.students(by=name, values=values) if values else ():
-        for value in entry.values.get(name, NO_VALUES):
-            found.setdefault(value.lower(), []).append(entry)
+Fact = tuple[str, str]
+
+
+def _by_fact(facts: Iterable[Fact]) -> dict[Fact, list[Entry]]:
+    asked = list(facts)
+    names = {name for name, _ in asked}
+    found: dict[Fact, list[Entry]] = {}
+    for entry in gateway.students_having(asked):
+        for name in names:
+            for value in entry.values.get(name, NO_VALUES):
+                found.setdefault((name, value.lower()), []).append(entry)
     return found
 
 
+def _key(subject: Subject) -> str:
+    return subject.account_name.lower()
+
+
+def _numbers(subject: Subject) -> list[Fact]:
+    facts = (
+        ("matriculation_no", subject.matriculation_no.lower()),
+        ("person_key", subject.person_key.lower()),
+    )
+    return [(name, value) for name, value in facts if value]
+
+
 def _found(subject: Subject, entries: list[Entry]) -> Found | Outcome:
-    if len(entries) > 1:
+    if len({entry.dn for entry in entries}) > 1:
         return PermanentFailure("several_entries")
     entry = entries[0]
     owner = entry.one("person_key")
@@ -164,7 +186,7 @@ def _found(subject: Subject, entries: list[Entry]) -> Found | Outcome:
         return None
     return Here(
         state=state,
-        account_name=entry.one("account_name").lower(),
+        account_name=_account_name(subject, entry),
         password=PasswordInForce(entry.secret.value),
         password_ends_at=entry.ends_at,
         dn=entry.dn,
@@ -172,36 +194,67 @@ def _found(subject: Subject, entries: list[Entry]) -> Found | Outcome:
     )
 
 
+def _account_name(subject: Subject, entry: Entry) -> str:
+    names = {name.lower() for name in entry.values.get("account_name", NO_VALUES)}
+    # An entry may go by several names; ours is good if it is one of them.
+    return _key(subject) if _key(subject) in names else min(names, default="")
+
+
 def _state(subject: Subject, entry: Entry) -> Account:
-    here = layout()
     values: dict[str, Any] = {
-        name: _ours(name, entry.values.get(name, NO_VALUES))
+        name: entry.values[name]
         for name in NAMES
-        if here.keeps(name)
+        if name in entry.values and layout().keeps(name)
     }
-    if not values.get("person_key") and here.keeps("person_key"):
+    for name in UNKNOWN_STAYS:
+        if not getattr(subject, name):
+            values.pop(name, None)
+    if "affiliation" in values:
+        # What somebody else says of the person beside it (employee, say) stays.
+        said = frozenset(value.lower() for value in values["affiliation"])
+        values["affiliation"] = said & STUDENT
+    if "person_key" not in values and layout().keeps("person_key"):
         # The mark of entries that we made; an adopted one goes without.
         values["person_key"] = frozenset({subject.person_key})
-    own = entry.secret is Secret.OWN
-    stale = own and entry.ends_at is not None and subject.activated
-    return replace(Account(stale_end=stale), **values)
+    own = entry.secret is Secret.OWN and subject.activated
+    return Account(stale_end=entry.ends_at if own else None, **values)
 
 
-def _ours(name: str, values: Values) -> Values:
-    # What somebody else says of the person beside it (employee, say) stays.
-    return values & STUDENT if name == "affiliation" else values
+def _dress(steps: Sequence[Step], outcomes: list[gateway.Outcome]) -> None:
+    """Give adopted entries the object classes that our attributes need."""
+    bare = [
+        index
+        for index, (step, outcome) in enumerate(zip(steps, outcomes, strict=True))
+        if isinstance(outcome, DirectoryRefused)
+        and outcome.result == "objectClassViolation"
+        and isinstance(step.found, Here)
+    ]
+    if not bare:
+        return
+    writes = [_dressed(steps[index]) for index in bare]
+    for index, outcome in zip(bare, gateway.write(writes), strict=True):
+        outcomes[index] = outcome
+
+
+def _dressed(step: Step) -> gateway.Write:
+    write = _write(step)
+    if not isinstance(write, gateway.Change):
+        return write
+    has = gateway.classes_of(write.dn)
+    lacks = (one for one in layout().object_classes if one.lower() not in has)
+    return replace(write, classes=frozenset(lacks))
 
 
 def _write(step: Step) -> gateway.Write:
     match step:
-        case Step(verb="create", wanted=Account() as wanted, subject=subject):
+        case Step(verb=Verb.CREATE, wanted=Account() as wanted, subject=subject):
             name = frozenset({subject.account_name})
             return gateway.Add(
                 subject.account_name, {"account_name": name, **wanted.values()}
             )
-        case Step(verb="remove", found=Here(dn=dn, adopted=False)):
+        case Step(verb=Verb.REMOVE, found=Here(dn=dn, adopted=False)):
             return gateway.Remove(dn)
-        case Step(verb="remove", found=Here(dn=dn, state=Account() as state)):
+        case Step(verb=Verb.REMOVE, found=Here(dn=dn, state=Account() as state)):
             return gateway.Change(dn, out={"entitlements": state.entitlements}, into={})
         case Step(
             wanted=Account() as wanted, found=Here(state=Account() as state, dn=dn)
@@ -211,24 +264,28 @@ def _write(step: Step) -> gateway.Write:
                 dn,
                 out={name: before[name] - after[name] for name in NAMES},
                 into={name: after[name] - before[name] for name in NAMES},
-                endless=state.stale_end,
+                ends_at=state.stale_end,
             )
     raise TypeError(step.verb)
 
 
 def _is_so(step: Step, outcome: gateway.Outcome) -> bool:
     # Gone already is as good as removed; there already is somebody's, so look again.
-    gone = step.verb == "remove" and isinstance(outcome, EntryMissing)
+    gone = step.verb is Verb.REMOVE and isinstance(outcome, EntryMissing)
     return outcome is None or gone
 
 
 def _failure(error: DirectoryError | None) -> TemporaryFailure | PermanentFailure:
+    if isinstance(error, DirectoryRefused):
+        return PermanentFailure(_word(error))
+    return TemporaryFailure(_word(error))
+
+
+def _word(error: DirectoryError | None) -> str:
     match error:
         case DirectoryRefused(result=result):
-            return PermanentFailure(f"refused:{result}")
-        case DirectoryUnavailable():
-            return TemporaryFailure("no_answer")
-        case EntryExists() | EntryMissing():
-            return TemporaryFailure("look_again")
+            return f"refused:{result}"
+        case EntryExists() | EntryMissing() | EntryChanged():
+            return "look_again"
         case _:
-            return TemporaryFailure("no_answer")
+            return "no_answer"

@@ -1,4 +1,4 @@
-"""Connections to the directory: one kept per thread and service, fresh for people.
+"""Connections to the directory: one kept per thread for the portal, fresh for people.
 
 Every connection has time-outs in whole seconds, raises on refusals, follows no
 referrals, reads no schema and logs nothing. TLS is verified.
@@ -8,7 +8,6 @@ import select
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import Enum
 from threading import local
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,7 +19,6 @@ from ldap3.core.exceptions import (
     LDAPBusyResult,
     LDAPEntryAlreadyExistsResult,
     LDAPException,
-    LDAPExceptionError,
     LDAPNoSuchObjectResult,
     LDAPOperationResult,
     LDAPTimeLimitExceededResult,
@@ -34,14 +32,6 @@ from accounts.directory.errors import (
     EntryMissing,
 )
 
-
-class Identity(Enum):
-    """The service identities this program binds as."""
-
-    PORTAL = "portal"
-    PROVISIONER = "provisioner"
-
-
 _BUSY = (
     LDAPBusyResult,
     LDAPUnavailableResult,
@@ -52,37 +42,27 @@ _kept = local()
 
 
 @contextmanager
-def service(identity: Identity) -> Iterator[ldap3.Connection]:
-    """Give this thread's connection for a service, bound.
+def portal() -> Iterator[ldap3.Connection]:
+    """Give this thread's connection of the portal's identity, bound.
 
     Raises DirectoryUnavailable, EntryMissing, EntryExists or DirectoryRefused instead
     of anything of ldap3's. After a failure of the line the connection is dropped.
     """
-    connections = _connections()
+    connection: ldap3.Connection | None = getattr(_kept, "connection", None)
     with translated():
-        connection = connections.get(identity)
         if connection is not None and _gone(connection):
-            close(connections.pop(identity))
+            hang_up()
             connection = None
         if connection is None:
-            connection = connections[identity] = _bound(identity)
+            connection = _kept.connection = _bound()
         try:
             yield connection
-        except (LDAPExceptionError, OSError):
-            connections.pop(identity, None)
-            close(connection)
+        except LDAPOperationResult:
             raise
-
-
-@contextmanager
-def pipeline(identity: Identity) -> Iterator[ldap3.Connection]:
-    """Give a fresh connection on which many requests may be under way at once."""
-    with translated():
-        connection = _bound(identity, strategy=ldap3.ASYNC)
-        try:
-            yield connection
-        finally:
-            close(connection)
+        except BaseException:
+            # Whatever it was: an answer may still be on its way.
+            hang_up()
+            raise
 
 
 def unbound() -> ldap3.Connection:
@@ -100,10 +80,11 @@ def unbound() -> ldap3.Connection:
 
 
 def hang_up() -> None:
-    """End the connections that this thread keeps."""
-    connections = _connections()
-    while connections:
-        close(connections.popitem()[1])
+    """End the connection that this thread keeps."""
+    connection = getattr(_kept, "connection", None)
+    _kept.connection = None
+    if connection is not None:
+        close(connection)
 
 
 def close(connection: ldap3.Connection) -> None:
@@ -135,25 +116,13 @@ def translated() -> Iterator[None]:
         raise DirectoryUnavailable(type(gone).__name__) from None
 
 
-def _connections() -> dict[Identity, ldap3.Connection]:
-    if not hasattr(_kept, "connections"):
-        _kept.connections = {}
-    kept: dict[Identity, ldap3.Connection] = _kept.connections
-    return kept
-
-
-def _bound(identity: Identity, strategy: str = ldap3.SYNC) -> ldap3.Connection:
-    user, password = {
-        Identity.PORTAL: (settings.LDAP_PORTAL_DN, settings.LDAP_PORTAL_PASSWORD),
-        Identity.PROVISIONER: (
-            settings.LDAP_PROVISIONER_DN,
-            settings.LDAP_PROVISIONER_PASSWORD,
-        ),
-    }[identity]
-    if not password:
+def _bound() -> ldap3.Connection:
+    if not settings.LDAP_PORTAL_PASSWORD:
         # An empty password would be an anonymous bind that looks like a success.
-        raise DirectoryUnavailable(f"no password set for {identity.value}")
-    connection = _open(user=user, password=password, strategy=strategy)
+        raise DirectoryUnavailable("no password set for the portal")
+    connection = _open(
+        user=settings.LDAP_PORTAL_DN, password=settings.LDAP_PORTAL_PASSWORD
+    )
     try:
         connection.open(read_server_info=False)
         if settings.LDAP_STARTTLS:
@@ -165,14 +134,12 @@ def _bound(identity: Identity, strategy: str = ldap3.SYNC) -> ldap3.Connection:
     return connection
 
 
-def _open(
-    *, user: str | None, password: str | None, strategy: str = ldap3.SYNC
-) -> ldap3.Connection:
+def _open(*, user: str | None, password: str | None) -> ldap3.Connection:
     return ldap3.Connection(
         _server(),
         user=user,
         password=password,
-        client_strategy=strategy,
+        client_strategy=ldap3.SYNC,
         raise_exceptions=True,
         auto_referrals=False,
         auto_range=False,
@@ -206,5 +173,6 @@ def _gone(connection: ldap3.Connection) -> bool:
     if connection.closed or connection.socket is None:
         return True
     # Nothing is under way, so something to read can only be the other side's farewell.
-    readable, _, _ = select.select([connection.socket], [], [], 0)
-    return bool(readable)
+    look = select.poll()
+    look.register(connection.socket, select.POLLIN)
+    return bool(look.poll(0))

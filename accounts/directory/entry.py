@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Any
 
 from ldap3.utils.conv import escape_filter_chars
 
@@ -59,20 +58,20 @@ def wanted_attributes(layout: Layout) -> list[str]:
     return [*sorted(names), *OPERATIONAL]
 
 
-def read(found: Mapping[str, Any], layout: Layout) -> Entry:
-    """Turn a search result of ldap3 (``raw_attributes``, bytes) into an entry."""
-    raw: Mapping[str, list[bytes]] = found["raw_attributes"]
+def read(dn: str, found: Mapping[str, list[bytes]], layout: Layout) -> Entry:
+    """Turn a search result into an entry, however the server writes attributes."""
+    raw = {name.lower(): texts for name, texts in found.items()}
     values: dict[str, Values] = {}
     for name, attribute in layout.attributes.items():
-        if texts := raw.get(attribute):
+        if texts := raw.get(attribute.lower()):
             prefix = layout.prefixes.get(name, "")
             values[name] = _without(prefix, texts)
     return Entry(
-        dn=str(found["dn"]),
+        dn=dn,
         values=values,
         secret=_secret(raw, layout),
-        ends_at=_moment(raw.get("pwdEndTime")),
-        locked="pwdAccountLockedTime" in raw,
+        ends_at=_moment(raw.get("pwdendtime")),
+        locked="pwdaccountlockedtime" in raw,
     )
 
 
@@ -96,6 +95,11 @@ def equals(name: str, value: str, layout: Layout) -> str:
 def any_of(filters: list[str]) -> str:
     """Give the filter that any of these satisfies."""
     return filters[0] if len(filters) == 1 else f"(|{''.join(filters)})"
+
+
+def generalized_time(moment: datetime) -> str:
+    """Write a moment as RFC 4517, 3.3.13 has it, in UTC."""
+    return moment.astimezone(UTC).strftime("%Y%m%d%H%M%SZ")
 
 
 def rdn_escaped(value: str) -> str:
@@ -129,7 +133,11 @@ def _moment(texts: list[bytes] | None) -> datetime | None:
 
 def _secret(raw: Mapping[str, list[bytes]], layout: Layout) -> Secret:
     if layout.activated_attribute:
-        return Secret.OWN if raw.get(layout.activated_attribute) else Secret.INITIAL
-    if "pwdChangedTime" not in raw:
+        return (
+            Secret.OWN
+            if raw.get(layout.activated_attribute.lower())
+            else Secret.INITIAL
+        )
+    if "pwdchangedtime" not in raw:
         return Secret.NONE
-    return Secret.INITIAL if raw.get("pwdReset") == [b"TRUE"] else Secret.OWN
+    return Secret.INITIAL if raw.get("pwdreset") == [b"TRUE"] else Secret.OWN

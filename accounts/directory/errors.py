@@ -25,6 +25,10 @@ class EntryExists(DirectoryError):
     """An entry of this name, or with this unique value, is there already."""
 
 
+class EntryChanged(DirectoryError):
+    """Somebody changed the entry between our look and our write: look again."""
+
+
 class Reason(Enum):
     """Why the directory refuses a password (draft-behera-ldap-password-policy-10)."""
 

@@ -2,30 +2,33 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
+import ldap
 import ldap3
 from django.conf import settings
-from ldap3.core.exceptions import LDAPException
 
-from accounts.directory.connection import Identity, pipeline, service, translated
+from accounts.directory import bulk
+from accounts.directory.connection import portal
 from accounts.directory.entry import (
+    NO_VALUES,
     Entry,
     Values,
     any_of,
     attributes,
     equals,
+    generalized_time,
     rdn_escaped,
     read,
     wanted_attributes,
 )
-from accounts.directory.errors import DirectoryError, DirectoryUnavailable
 from accounts.directory.layout import layout
 
-# So many values go into one search, and so many requests are under way at once.
-VALUES_A_SEARCH = 500
-UNDER_WAY = 64
+# So many values go into one search. slapd tries each value on each entry found: 500 at
+# once cost it four times as much as ten times 50.
+VALUES_A_SEARCH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,10 @@ class Change:
     dn: str
     out: Mapping[str, Values]
     into: Mapping[str, Values]
-    # Let the password's end go; its owner has chosen it now.
-    endless: bool = False
+    # The end of an initial password that has to go: its owner has chosen another.
+    ends_at: datetime | None = None
+    # Object classes that the entry lacks.
+    classes: Values = NO_VALUES
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ class Remove:
 
 
 Write = Add | Change | Remove
-Outcome = DirectoryError | None
+Outcome = bulk.Outcome
 
 
 def person(account_name: str) -> Entry | None:
@@ -66,7 +71,7 @@ def person(account_name: str) -> Entry | None:
     """
     here = layout()
     condition = equals("account_name", account_name, here)
-    with service(Identity.PORTAL) as connection:
+    with portal() as connection:
         found = [
             entry
             for base in (here.people, here.staff)
@@ -85,43 +90,42 @@ def in_staff(dn: str) -> bool:
     return dn.lower().endswith(f",{layout().staff.lower()}")
 
 
-def students(*, by: str, values: Sequence[str]) -> list[Entry]:
+def students(*, by: str, values: Iterable[str]) -> list[Entry]:
     """Give the students' entries that have one of these values; raises DirectoryError.
 
-    ``by`` is one of our names. The provisioner's identity asks, with one search for
-    500 values.
+    ``by`` is one of our names.
+    """
+    return students_having((by, value) for value in values)
+
+
+def students_having(facts: Iterable[tuple[str, str]]) -> list[Entry]:
+    """Give the students' entries of which one of these facts is true, each once.
+
+    A fact is one of our names and its value. The provisioner's identity asks, with one
+    search for 50 facts; raises DirectoryError.
     """
     here = layout()
-    if not here.keeps(by):
-        return []
-    rest = iter(values)
-    found: list[Entry] = []
-    with service(Identity.PROVISIONER) as connection:
-        while some := list(islice(rest, VALUES_A_SEARCH)):
-            condition = any_of([equals(by, value, here) for value in some])
-            found += _search(
-                connection, here.people, f"(&{here.user_filter}{condition})"
-            )
-    return found
+    rest = (equals(name, value, here) for name, value in facts if here.keeps(name))
+    found: dict[str, Entry] = {}
+    while some := list(islice(rest, VALUES_A_SEARCH)):
+        condition = f"(&{here.user_filter}{any_of(some)})"
+        for dn, raw in bulk.search(here.people, condition, wanted_attributes(here)):
+            found[dn] = read(dn, raw, here)
+    return list(found.values())
 
 
 def taken(account_names: Iterable[str]) -> frozenset[str]:
     """Say which of these account names exist anywhere in the directory."""
     here = layout()
     attribute = here.attributes["account_name"]
-    rest = iter(account_names)
+    rest = (equals("account_name", name, here) for name in account_names)
     found: set[str] = set()
-    with service(Identity.PROVISIONER) as connection:
-        while some := list(islice(rest, VALUES_A_SEARCH)):
-            connection.search(
-                settings.LDAP_BASE,
-                any_of([equals("account_name", name, here) for name in some]),
-                attributes=[attribute],
-            )
+    while some := list(islice(rest, VALUES_A_SEARCH)):
+        for _, raw in bulk.search(settings.LDAP_BASE, any_of(some), [attribute]):
             found |= {
                 value.decode("utf-8", "replace").lower()
-                for entry in _entries(connection)
-                for value in entry["raw_attributes"].get(attribute, ())
+                for values in raw.values()
+                for value in values
             }
     return frozenset(found)
 
@@ -130,7 +134,7 @@ def roles_of(dn: str) -> frozenset[str]:
     """Give the names of the role groups that hold this entry; raises DirectoryError."""
     here = layout()
     condition = f"(member={ldap3.utils.conv.escape_filter_chars(dn)})"
-    with service(Identity.PORTAL) as connection:
+    with portal() as connection:
         connection.search(here.roles, condition, attributes=["cn"])
         return frozenset(
             value.decode()
@@ -142,72 +146,69 @@ def roles_of(dn: str) -> frozenset[str]:
 def write(requests: Sequence[Write]) -> list[Outcome]:
     """Carry out many writes as the provisioner, one outcome each, in order.
 
-    The requests are pipelined on one connection. An outcome is nothing, or the error
-    of this one request; DirectoryUnavailable means that it may or may not have
-    happened. Raises DirectoryUnavailable where no connection can be had.
+    An outcome is nothing, or the error of this one request; DirectoryUnavailable means
+    that it may or may not have happened. Raises DirectoryRefused where the provisioner
+    itself is refused.
     """
-    outcomes: list[Outcome] = []
-    with pipeline(Identity.PROVISIONER) as connection:
-        rest = iter(requests)
-        waiting: list[int] = [
-            _send(connection, request) for request in islice(rest, UNDER_WAY)
-        ]
-        while waiting:
-            outcome = _answer(connection, waiting.pop(0))
-            outcomes.append(outcome)
-            if isinstance(outcome, DirectoryUnavailable):
-                break
-            waiting += [_send(connection, request) for request in islice(rest, 1)]
-    missing = len(requests) - len(outcomes)
-    return outcomes + [DirectoryUnavailable("no answer")] * missing
+    return bulk.write([_request(request) for request in requests])
 
 
-def _send(connection: ldap3.Connection, request: Write) -> int:
+def classes_of(dn: str) -> Values:
+    """Name the object classes of an entry, in lower case; raises DirectoryError."""
+    found = bulk.search(dn, "(objectClass=*)", ["objectClass"])
+    return frozenset(
+        value.decode().lower()
+        for name, raw in found
+        if name.lower() == dn.lower()
+        for value in raw.get("objectClass", ())
+    )
+
+
+def _request(request: Write) -> bulk.Send:
     here = layout()
     match request:
         case Add(account_name=name, values=values):
             rdn = f"{here.attributes['account_name']}={rdn_escaped(name)}"
-            message = connection.add(
-                f"{rdn},{here.people}",
-                list(here.object_classes),
-                attributes(values, here),
-            )
-        case Change():
-            message = connection.modify(request.dn, _modifications(request))
+            new = {"objectClass": list(here.object_classes), **attributes(values, here)}
+            added = [(name, _bytes(texts)) for name, texts in new.items()]
+            return lambda line: int(line.add_ext(f"{rdn},{here.people}", added))
+        case Change(dn=dn):
+            changes = _changes(request)
+            return lambda line: int(line.modify_ext(dn, changes))
         case Remove(dn=dn):
-            message = connection.delete(dn)
-    return int(message)
+            return lambda line: int(line.delete_ext(dn))
 
 
-def _answer(connection: ldap3.Connection, message: int) -> Outcome:
-    try:
-        with translated():
-            _, result = connection.get_response(
-                message, timeout=settings.LDAP_ANSWER_TIMEOUT
-            )
-    except DirectoryError as failure:
-        return failure
-    except (LDAPException, KeyError, RuntimeError):
-        return DirectoryUnavailable("no answer")
-    return None if result else DirectoryUnavailable("no answer")
-
-
-def _modifications(change: Change) -> dict[str, list[tuple[str, list[str]]]]:
+def _changes(change: Change) -> list[tuple[int, str, list[bytes]]]:
     here = layout()
-    wanted: dict[str, list[tuple[str, list[str]]]] = {}
-    for attribute, texts in attributes(change.out, here).items():
-        wanted.setdefault(attribute, []).append((ldap3.MODIFY_DELETE, texts))
-    for attribute, texts in attributes(change.into, here).items():
-        wanted.setdefault(attribute, []).append((ldap3.MODIFY_ADD, texts))
-    if change.endless:
-        wanted["pwdEndTime"] = [(ldap3.MODIFY_DELETE, [])]
-    return wanted
+    changes = [
+        (ldap.MOD_DELETE, attribute, _bytes(texts))
+        for attribute, texts in attributes(change.out, here).items()
+    ]
+    if change.classes:
+        changes += [(ldap.MOD_ADD, "objectClass", _bytes(sorted(change.classes)))]
+    changes += [
+        (ldap.MOD_ADD, attribute, _bytes(texts))
+        for attribute, texts in attributes(change.into, here).items()
+    ]
+    if change.ends_at:
+        # By its value: an end that was set meanwhile belongs to another password.
+        end = generalized_time(change.ends_at).encode()
+        changes += [(ldap.MOD_DELETE, "pwdEndTime", [end])]
+    return changes
+
+
+def _bytes(texts: Iterable[str]) -> list[bytes]:
+    return [text.encode() for text in texts]
 
 
 def _search(connection: ldap3.Connection, base: str, condition: str) -> Iterator[Entry]:
     here = layout()
     connection.search(base, condition, attributes=wanted_attributes(here))
-    return (read(found, here) for found in _entries(connection))
+    return (
+        read(str(found["dn"]), found["raw_attributes"], here)
+        for found in _entries(connection)
+    )
 
 
 def _entries(connection: ldap3.Connection) -> list[Any]:

@@ -35,7 +35,7 @@ ATTRIBUTES: Mapping[str, str] = {
     "affiliation": "eduPersonAffiliation",
     "entitlements": "eduPersonEntitlement",
 }
-# What a service's name stands behind in an entitlement. Other values are somebody else's.
+# Before a service's name in an entitlement; values without it are somebody else's.
 SERVICE = "urn:leuphana:service:"
 OBJECT_CLASSES = (
     "inetOrgPerson",

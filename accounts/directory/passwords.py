@@ -5,7 +5,7 @@ through ``credentials.opaque`` once (RFC 8265, OpaqueString).
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 import ldap3
 from django.conf import settings
@@ -22,13 +22,12 @@ from pyasn1.type import namedtype, tag, univ
 
 from accounts.directory import gateway
 from accounts.directory.connection import (
-    Identity,
     close,
-    service,
+    portal,
     translated,
     unbound,
 )
-from accounts.directory.entry import Entry
+from accounts.directory.entry import Entry, generalized_time
 from accounts.directory.errors import (
     DirectoryUnavailable,
     EntryMissing,
@@ -58,7 +57,7 @@ def set_initial_password(*, account_name: str, secret: str, ends_at: datetime) -
     entry = gateway.person(account_name)
     if entry is None or gateway.is_staff(entry):
         raise EntryMissing
-    with service(Identity.PORTAL) as connection:
+    with portal() as connection:
         connection.modify(
             entry.dn,
             {
@@ -124,11 +123,6 @@ def spend(password: str) -> None:
         _binds(connection, settings.LDAP_DUMMY_DN, password)
     finally:
         close(connection)
-
-
-def generalized_time(moment: datetime) -> str:
-    """Write a moment as RFC 4517, 3.3.13 has it, in UTC."""
-    return moment.astimezone(UTC).strftime("%Y%m%d%H%M%SZ")
 
 
 def _prove(connection: ldap3.Connection, entry: Entry, password: str) -> None:

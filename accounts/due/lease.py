@@ -1,6 +1,7 @@
 """Leases: one worker at a time looks after a row, and a dead one frees it by itself."""
 
 import random
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +14,10 @@ from accounts.due.models import Sync
 
 # Waits after failures: 2, 4, 8 … seconds, five minutes at most, spread a little.
 LONGEST_WAIT = timedelta(minutes=5)
+# Where a whole system is silent, asking it again soon costs one question.
+LONGEST_SILENCE = timedelta(seconds=30)
+# Before the error of a row that rests until somebody marks it again.
+PARKED = "!"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +39,33 @@ def claim(
     seconds: int,
     only: Sequence[int] | None = None,
 ) -> Lease:
-    """Take up to ``limit`` due rows, oldest first; none may be left to take."""
-    lease = Lease(system, uuid4(), at + timedelta(seconds=seconds), {})
-    with transaction.atomic():
-        ids = list(_due(system, at, only).order_by("due_at")[:limit])
-        if not ids:
-            return lease
-        # The condition stands again: on SQLite nothing was locked by looking.
-        Sync.objects.filter(_free(at), pk__in=ids).update(
-            lease_token=lease.token, leased_until=lease.until
-        )
-        rows = dict(
-            Sync.objects.filter(pk__in=ids, lease_token=lease.token).values_list(
-                "person_id", "generation"
-            )
-        )
-    return Lease(lease.system, lease.token, lease.until, rows)
+    """Take up to ``limit`` due rows; none may be left to take.
+
+    The newest come first: who has just acted does not queue behind a cohort.
+    """
+    due = Sync.objects.filter(system=system, due_at__lte=at)
+    if only is not None:
+        due = due.filter(person_id__in=only)
+    return _taken(due.order_by("-due_at"), system, at, limit, seconds)
+
+
+def claim_parked(
+    *, system: str, error: str, at: datetime, limit: int, seconds: int
+) -> Lease:
+    """Take up to ``limit`` rows that were parked for this reason."""
+    parked = Sync.objects.filter(
+        system=system, due_at=None, last_error=f"{PARKED}{error}"
+    )
+    return _taken(parked.order_by("pk"), system, at, limit, seconds)
+
+
+def held(lease: Lease) -> frozenset[int]:
+    """Give the people (ids) whose rows are still ours, locked until the commit."""
+    rows = Sync.objects.filter(system=lease.system, lease_token=lease.token)
+    mine = rows.filter(person_id__in=list(lease.rows))
+    # In the order of their keys, as everywhere: nobody waits in a circle.
+    locked = mine.select_for_update().order_by("pk")
+    return frozenset(locked.values_list("person_id", flat=True))
 
 
 def settle(*, lease: Lease, people: Iterable[int], at: datetime) -> None:
@@ -57,65 +73,86 @@ def settle(*, lease: Lease, people: Iterable[int], at: datetime) -> None:
 
     A worker whose lease has run out and been taken by another changes nothing.
     """
-    ids = list(people)
-    by_generation: dict[int, list[int]] = {}
-    for one in ids:
-        by_generation.setdefault(lease.rows[one], []).append(one)
+    by_generation: defaultdict[int, list[int]] = defaultdict(list)
+    for one in people:
+        by_generation[lease.rows[one]].append(one)
     for generation, some in by_generation.items():
         _mine(lease, some).update(
             settled_generation=generation,
             settled_at=at,
-            due_at=Case(
-                When(generation=generation, then=Value(None)), default=F("due_at")
-            ),
-            lease_token=None,
-            leased_until=None,
+            due_at=_unless_marked(generation),
             failures=0,
             last_error="",
+            **_FREE,
         )
 
 
-def postpone(*, lease: Lease, person: int, error: str, at: datetime) -> None:
-    """Note a failure that may pass; the row is due again after a growing wait."""
-    failures = (
-        _mine(lease, [person]).values_list("failures", flat=True).first() or 0
-    ) + 1
-    _mine(lease, [person]).update(
-        failures=failures,
-        last_error=error[:255],
-        due_at=at + _wait(failures),
-        lease_token=None,
-        leased_until=None,
-    )
+def postpone(
+    *,
+    lease: Lease,
+    people: Iterable[int],
+    error: str,
+    at: datetime,
+    longest: timedelta = LONGEST_WAIT,
+) -> None:
+    """Note a failure that may pass; these rows are due again after a growing wait."""
+    by_failures: defaultdict[int, list[int]] = defaultdict(list)
+    rows = _mine(lease, list(people)).values_list("person_id", "failures")
+    for one, failures in rows:
+        by_failures[failures + 1].append(one)
+    for failures, some in by_failures.items():
+        _mine(lease, some).update(
+            failures=failures,
+            last_error=error[:255],
+            due_at=at + _wait(failures, longest),
+            **_FREE,
+        )
 
 
-def park(*, lease: Lease, person: int, error: str) -> None:
-    """Note a failure that a human has to look at; the row rests until marked again."""
-    _mine(lease, [person]).update(
-        failures=F("failures") + 1,
-        last_error=f"!{error}"[:255],
-        due_at=None,
-        lease_token=None,
-        leased_until=None,
-    )
+def park(*, lease: Lease, people: Iterable[int], error: str) -> None:
+    """Note a failure that a human has to look at; the rows rest until marked again.
+
+    Who was marked meanwhile stays due: the failure may be about what was before.
+    """
+    by_generation: defaultdict[int, list[int]] = defaultdict(list)
+    for one in people:
+        by_generation[lease.rows[one]].append(one)
+    for generation, some in by_generation.items():
+        _mine(lease, some).update(
+            failures=F("failures") + 1,
+            last_error=f"{PARKED}{error}"[:255],
+            due_at=_unless_marked(generation),
+            **_FREE,
+        )
 
 
-def release(*, lease: Lease) -> None:
-    """Give back what is still held; it stays due."""
-    _mine(lease, list(lease.rows)).update(lease_token=None, leased_until=None)
+def waken(*, system: str, error: str, at: datetime) -> None:
+    """Make everybody due who waits because of this failure: it has passed."""
+    waiting = Sync.objects.filter(system=system, due_at__gt=at, last_error=error)
+    waiting.update(due_at=at)
 
 
-def _due(system: str, at: datetime, only: Sequence[int] | None) -> QuerySet[Sync, int]:
-    due = Sync.objects.filter(_free(at), system=system, due_at__lte=at)
-    if only is not None:
-        due = due.filter(person_id__in=only)
+_FREE: Mapping[str, None] = {"lease_token": None, "leased_until": None}
+
+
+def _taken(
+    rows: QuerySet[Sync], system: str, at: datetime, limit: int, seconds: int
+) -> Lease:
+    lease = Lease(system, uuid4(), at + timedelta(seconds=seconds), {})
+    free = Q(leased_until=None) | Q(leased_until__lte=at)
     if connection.features.has_select_for_update_skip_locked:
-        due = due.select_for_update(skip_locked=True)
-    return due.values_list("pk", flat=True)
-
-
-def _free(at: datetime) -> Q:
-    return Q(leased_until=None) | Q(leased_until__lte=at)
+        rows = rows.select_for_update(skip_locked=True)
+    with transaction.atomic():
+        ids = list(rows.filter(free).values_list("pk", flat=True)[:limit])
+        if not ids:
+            return lease
+        # The condition stands again: on SQLite nothing was locked by looking.
+        Sync.objects.filter(free, pk__in=ids).update(
+            lease_token=lease.token, leased_until=lease.until
+        )
+        taken = Sync.objects.filter(pk__in=ids, lease_token=lease.token)
+        seen = dict(taken.values_list("person_id", "generation"))
+    return Lease(system, lease.token, lease.until, seen)
 
 
 def _mine(lease: Lease, people: Sequence[int]) -> QuerySet[Sync]:
@@ -124,6 +161,12 @@ def _mine(lease: Lease, people: Sequence[int]) -> QuerySet[Sync]:
     )
 
 
-def _wait(failures: int) -> timedelta:
-    longest = min(LONGEST_WAIT.total_seconds(), 2.0 ** min(failures, 12))
-    return timedelta(seconds=longest * random.uniform(0.75, 1.25))  # noqa: S311
+def _unless_marked(generation: int) -> Case:
+    return Case(When(generation=generation, then=Value(None)), default=F("due_at"))
+
+
+def _wait(failures: int, longest: timedelta) -> timedelta:
+    seconds = min(2.0 ** min(failures, 12), longest.total_seconds())
+    # Shorter or longer by a quarter, never longer than the longest.
+    spread = seconds * random.uniform(0.75, 1.25)  # noqa: S311
+    return min(timedelta(seconds=spread), longest)

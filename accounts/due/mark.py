@@ -20,17 +20,17 @@ def mark(*, people: Iterable[int], systems: Iterable[str], at: datetime) -> None
     """
     names = tuple(systems)
     with transaction.atomic():
-        for ids in _batches(people):
+        for ids in batches(people):
             for system in names:
                 _mark(ids=ids, system=system, at=at)
         transaction.on_commit(nudge)
 
 
 def _mark(*, ids: list[int], system: str, at: datetime) -> None:
+    mine = Sync.objects.filter(system=system, person_id__in=ids)
+    # Locked in the order of their keys, as everywhere: nobody waits in a circle.
     known = set(
-        Sync.objects.filter(system=system, person_id__in=ids).values_list(
-            "person_id", flat=True
-        )
+        mine.select_for_update().order_by("pk").values_list("person_id", flat=True)
     )
     Sync.objects.bulk_create(
         [
@@ -41,12 +41,11 @@ def _mark(*, ids: list[int], system: str, at: datetime) -> None:
         ],
         ignore_conflicts=True,
     )
-    Sync.objects.filter(system=system, person_id__in=ids).update(
-        generation=F("generation") + 1, due_at=at, failures=0, last_error=""
-    )
+    mine.update(generation=F("generation") + 1, due_at=at, failures=0, last_error="")
 
 
-def _batches(people: Iterable[int]) -> Iterator[list[int]]:
+def batches(people: Iterable[int]) -> Iterator[list[int]]:
+    """Cut ids into lists that one statement can hold."""
     rest = iter(people)
     while ids := list(islice(rest, BATCH)):
         yield ids

@@ -32,20 +32,25 @@ def nudge() -> None:
 
 def _bell() -> Celery:
     global _app  # noqa: PLW0603 - one connection pool per process
-    if _app is None:
-        with _lock:
-            _app = Celery("bell", broker=settings.REDIS_URL, set_as_current=False)
-            _app.conf.update(
-                task_publish_retry=False,
-                task_ignore_result=True,
-                broker_connection_timeout=1,
-                broker_transport_options={
-                    "socket_timeout": 1,
-                    "socket_connect_timeout": 1,
-                    "max_retries": 0,
-                },
-            )
+    with _lock:
+        if _app is None:
+            _app = _made()
     return _app
+
+
+def _made() -> Celery:
+    app = Celery("bell", broker=settings.REDIS_URL, set_as_current=False)
+    app.conf.update(
+        task_publish_retry=False,
+        task_ignore_result=True,
+        broker_connection_timeout=1,
+        broker_transport_options={
+            "socket_timeout": 1,
+            "socket_connect_timeout": 1,
+            "max_retries": 0,
+        },
+    )
+    return app
 
 
 _app: Celery | None = None

@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from accounts.connectors.contract import Connector, Step, compare
 from accounts.people.models import Kind, Person
-from accounts.reconciler.settle import Facts
-from accounts.reconciler.subject import subjects
+from accounts.reconciler.subject import Facts, subjects
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ def plan(*, connector: Connector, facts: Facts, at: datetime) -> Iterator[Line]:
     ids = Person.objects.filter(kind=Kind.STUDENT).order_by("pk")
     rest = ids.values_list("pk", flat=True).iterator()
     while people := list(islice(rest, connector.batch)):
-        who = subjects(people, programmes=facts.programmes, on=timezone.localdate(at))
+        who = subjects(people, facts=facts, on=timezone.localdate(at))
         found = connector.find(list(who.values()))
         for one, subject in who.items():
             verdict = compare(connector, subject, found.get(one))

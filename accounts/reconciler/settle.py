@@ -1,11 +1,12 @@
 """One batch: look, compare, act, and note each person's outcome on its own."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from accounts.connectors.contract import (
@@ -16,22 +17,37 @@ from accounts.connectors.contract import (
     Step,
     Subject,
     TemporaryFailure,
-    Verdict,
     compare,
 )
-from accounts.due.lease import Lease, claim, park, postpone, settle
-from accounts.people.lifecycle import PasswordInForce, rename, witness
-from accounts.reconciler.brake import REASON, brake
-from accounts.reconciler.subject import Programmes, subjects
+from accounts.due import lease as leases
+from accounts.due.lease import Lease
+from accounts.due.mark import mark
+from accounts.reconciler import ahead, evidence
+from accounts.reconciler.brake import HELD, REASON, brake
+from accounts.reconciler.subject import Facts, subjects
 
 log = logging.getLogger(__name__)
 
+# The whole system did not answer; nothing is the matter with the person.
+SILENT = "silent"
+# Something is wrong with our own code: once it is mended, nobody is to be forgotten.
+FAULT = TemporaryFailure("fault")
+
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """The fact loaders of the rooms above, written out by the worker."""
+class Round:
+    """One batch's surroundings."""
 
-    programmes: Programmes
+    connector: Connector
+    facts: Facts
+    at: datetime
+    lease: Lease
+    insisted: bool
+
+    @property
+    def on(self) -> date:
+        """Give the day by which people's standing is judged."""
+        return timezone.localdate(self.at)
 
 
 def settle_batch(
@@ -41,96 +57,156 @@ def settle_batch(
     at: datetime,
     only: Sequence[int] | None = None,
 ) -> int:
-    """Work off one batch of what is due in one system; says how many were looked at."""
-    lease = claim(
+    """Work off one batch of what is due in one system; says how many were looked at.
+
+    None are where nothing is due, or where the system is silent.
+    """
+    lease = leases.claim(
         system=connector.name,
         at=at,
         limit=connector.batch,
         seconds=connector.lease_seconds,
         only=only,
     )
-    if not lease.rows:
+    return _worked_off(Round(connector, facts, at, lease, insisted=False))
+
+
+def insist_batch(*, connector: Connector, facts: Facts, at: datetime) -> int:
+    """Do one batch of the removals that the brake holds; a human has said so."""
+    lease = leases.claim_parked(
+        system=connector.name,
+        error=REASON,
+        at=at,
+        limit=connector.batch,
+        seconds=connector.lease_seconds,
+    )
+    return _worked_off(Round(connector, facts, at, lease, insisted=True))
+
+
+def _worked_off(this: Round) -> int:
+    if not this.lease.rows:
         return 0
-    who = subjects(list(lease.rows), programmes=facts.programmes, on=_day(at))
-    _note(lease, _outcomes(connector, who, facts, at), at)
-    return len(lease.rows)
-
-
-def _outcomes(
-    connector: Connector, who: Mapping[int, Subject], facts: Facts, at: datetime
-) -> dict[int, Outcome]:
+    who = subjects(list(this.lease.rows), facts=this.facts, on=this.on)
     try:
-        found = connector.find(list(who.values()))
-    except TemporaryFailure as failure:
-        return dict.fromkeys(who, failure)
-    renewed = _witness(found, who, at)
+        outcomes = _outcomes(this, who)
+    except TemporaryFailure as silence:
+        log.warning("%s is silent: %s", this.connector.name, silence)
+        _put_off(this)
+        return 0
+    _note(this, outcomes)
+    return len(this.lease.rows)
+
+
+def _outcomes(this: Round, who: Mapping[int, Subject]) -> dict[int, Outcome]:
+    """Look after these people; a fault of ours costs only those whom it concerns."""
+    try:
+        return _looked_after(this, who)
+    except (TemporaryFailure, DatabaseError):
+        raise
+    except Exception:
+        if len(who) == len(this.lease.rows):
+            log.exception("%s: fault", this.connector.name)
+        if len(who) <= 1:
+            return dict.fromkeys(who, FAULT)
+    half = len(who) // 2
+    people = list(who.items())
+    return {
+        **_outcomes(this, dict(people[:half])),
+        **_outcomes(this, dict(people[half:])),
+    }
+
+
+def _looked_after(this: Round, who: Mapping[int, Subject]) -> dict[int, Outcome]:
+    found = dict(this.connector.find(list(who.values())))
+    objections, renewed = _heed(found, who, this.at)
     if renewed:
-        who = {**who, **subjects(renewed, programmes=facts.programmes, on=_day(at))}
-        found = {**found, **connector.find([who[one] for one in renewed])}
-    verdicts = {one: compare(connector, s, found.get(one)) for one, s in who.items()}
-    outcomes = {one: verdict.failure for one, verdict in verdicts.items()}
-    outcomes.update(_act(connector, verdicts))
-    return outcomes
+        who = {**who, **subjects(renewed, facts=this.facts, on=this.on)}
+        for one in renewed:
+            found.pop(one, None)
+        found.update(this.connector.find([who[one] for one in renewed]))
+    outcomes: dict[int, Outcome] = {}
+    steps: list[Step] = []
+    for one, subject in who.items():
+        verdict = compare(this.connector, subject, found.get(one))
+        outcomes[one] = verdict.failure
+        if verdict.step and not isinstance(objections.get(one), PermanentFailure):
+            steps.append(verdict.step)
+    return {**outcomes, **_act(this, steps), **objections}
 
 
-def _act(connector: Connector, verdicts: Mapping[int, Verdict]) -> dict[int, Outcome]:
-    steps = [verdict.step for verdict in verdicts.values() if verdict.step]
-    held = brake(steps, looked_at=len(verdicts))
-    outcomes: dict[int, Outcome] = {step.subject.id: REASON for step in held.held}
-    if held.free:
-        outcomes.update(_carried_out(connector, held.free))
-    return outcomes
-
-
-def _carried_out(
-    connector: Connector, steps: Sequence[Step]
-) -> Iterable[tuple[int, Outcome]]:
-    done = connector.carry_out(steps)
-    return [(step.subject.id, one) for step, one in zip(steps, done, strict=True)]
-
-
-def _witness(
+def _heed(
     found: Mapping[int, Found | Outcome], who: Mapping[int, Subject], at: datetime
-) -> list[int]:
-    """Take over evidence; give the ids of the people whose record changed by it."""
+) -> tuple[dict[int, Outcome], list[int]]:
+    objections: dict[int, Outcome] = {}
     renewed = []
     for one, seen in found.items():
         if not isinstance(seen, Found):
             continue
-        subject = who[one]
-        news = seen.account_name not in {"", subject.account_name}
-        if news:
-            # The entry of the university's identity management was there first.
-            rename(person=one, account_name=seen.account_name)
-        if seen.password and _surprising(seen.password, subject):
-            news |= witness(
-                person=one, password=seen.password, ends_at=seen.password_ends_at, at=at
-            )
-        if news:
-            renewed.append(one)
-    return renewed
+        try:
+            if evidence.heed(seen, who[one], at=at):
+                renewed.append(one)
+        except (TemporaryFailure, PermanentFailure) as objection:
+            objections[one] = objection
+    return objections, renewed
 
 
-def _surprising(password: PasswordInForce, subject: Subject) -> bool:
-    own = subject.standing.own_password
-    return own != (password is PasswordInForce.OWN)
+def _act(this: Round, steps: Sequence[Step]) -> dict[int, Outcome]:
+    if not this.insisted:
+        system = this.connector.name
+        braked = brake(
+            steps,
+            everybody=ahead.everybody(system),
+            to_come=ahead.removals_to_come(
+                this.connector, facts=this.facts, at=this.at, besides=this.lease.rows
+            ),
+            before=ahead.held_already(system),
+        )
+        steps, held = braked.free, braked.held
+    else:
+        held = ()
+    outcomes: dict[int, Outcome] = {step.subject.id: HELD for step in held}
+    if steps:
+        done = this.connector.carry_out(steps)
+        ids = [step.subject.id for step in steps]
+        outcomes.update(zip(ids, done, strict=True))
+    return outcomes
 
 
-def _note(lease: Lease, outcomes: Mapping[int, Outcome], at: datetime) -> None:
+def _put_off(this: Round) -> None:
+    leases.postpone(
+        lease=this.lease,
+        people=this.lease.rows,
+        error=SILENT,
+        at=this.at,
+        longest=leases.LONGEST_SILENCE,
+    )
+
+
+def _note(this: Round, outcomes: Mapping[int, Outcome]) -> None:
+    lease, at = this.lease, this.at
+    alike: defaultdict[tuple[type, str], list[int]] = defaultdict(list)
     with transaction.atomic():
-        # Who is no student (any more) has nothing to be settled.
-        fine = [one for one in lease.rows if outcomes.get(one) is None]
-        settle(lease=lease, people=fine, at=at)
-        for one, outcome in outcomes.items():
-            match outcome:
-                case TemporaryFailure():
-                    postpone(lease=lease, person=one, error=str(outcome), at=at)
-                case PermanentFailure():
-                    park(lease=lease, person=one, error=str(outcome))
-                case None:
-                    continue
-            log.warning("%s: person %s: %s", lease.system, one, outcome)
+        held = leases.held(lease)
+        for one in held:
+            outcome = outcomes.get(one)
+            alike[type(outcome), str(outcome)].append(one)
+        for (kind, error), people in alike.items():
+            if kind is TemporaryFailure:
+                leases.postpone(lease=lease, people=people, error=error, at=at)
+            elif kind is PermanentFailure:
+                leases.park(lease=lease, people=people, error=error)
+            else:
+                # Who is no student (any more) has nothing to be settled.
+                leases.settle(lease=lease, people=people, at=at)
+        leases.waken(system=lease.system, error=SILENT, at=at)
+        lost = lease.rows.keys() - held
+        if lost:
+            # We were too slow, and another may have acted before us: look again.
+            mark(people=sorted(lost), systems=[lease.system], at=at)
+    _tell(lease.system, alike)
 
 
-def _day(at: datetime) -> date:
-    return timezone.localdate(at)
+def _tell(system: str, alike: Mapping[tuple[type, str], Sequence[int]]) -> None:
+    for (kind, error), people in alike.items():
+        if kind in {TemporaryFailure, PermanentFailure}:
+            log.warning("%s: %s: %s", system, error, ", ".join(map(str, people)))

@@ -1,7 +1,9 @@
 """Putting together what connectors see of people, many at a time."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from accounts.catalogue.entitlement import entitlements
 from accounts.catalogue.standing import Programme, Standing
@@ -11,6 +13,14 @@ from accounts.people.naming import display_name
 
 # A fact loader of a room above: people's ids in, their programmes out.
 Programmes = Callable[[Sequence[int]], Mapping[int, tuple[Programme, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The fact loaders of the rooms above, written out by the worker."""
+
+    programmes: Programmes
+
 
 _COLUMNS = (
     "id",
@@ -26,11 +36,9 @@ _COLUMNS = (
 )
 
 
-def subjects(
-    people: Sequence[int], *, programmes: Programmes, on: date
-) -> dict[int, Subject]:
+def subjects(people: Sequence[int], *, facts: Facts, on: date) -> dict[int, Subject]:
     """Give the students among these people (ids) as connectors see them."""
-    studies = programmes(people)
+    studies = facts.programmes(people)
     rows = Person.objects.filter(pk__in=people, kind=Kind.STUDENT)
     return {
         row[0]: _subject(row, studies.get(row[0], ()), on)
@@ -38,27 +46,26 @@ def subjects(
     }
 
 
-def _subject(
-    row: tuple[object, ...], studies: tuple[Programme, ...], on: date
-) -> Subject:
+def _subject(row: tuple[Any, ...], studies: tuple[Programme, ...], on: date) -> Subject:
     one, key, account, given, family, chosen, language, number, activated, until = row
     standing = Standing(
         programmes=studies,
         own_password=activated is not None and until is None,
     )
     return Subject(
-        id=int(str(one)),
-        person_key=str(key),
-        account_name=str(account),
-        given_names=str(given),
-        family_name=str(family),
+        id=one,
+        person_key=key,
+        account_name=account,
+        given_names=given,
+        family_name=family,
         display_name=display_name(
-            given_names=str(given), family_name=str(family), chosen_name=str(chosen)
+            given_names=given, family_name=family, chosen_name=chosen
         ),
-        language=str(language),
-        matriculation_no=str(number),
+        language=language,
+        matriculation_no=number,
         standing=standing,
         entitlements=entitlements(standing=standing, on=on),
         activated=activated is not None,
+        initial_until=until,
         on=on,
     )

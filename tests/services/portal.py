@@ -20,6 +20,7 @@ from tests.services.smtp import Postbox
 
 LOGS = surroundings.STATE_DIR / "logs"
 STATIC = surroundings.STATE_DIR / "static-of-the-portal"
+_running: list["Portal"] = []
 
 
 class Portal:
@@ -86,8 +87,18 @@ def portal_of_the_session(
     django_db_setup: None, static_files: Path
 ) -> Iterator[Portal]:
     portal = Portal(database_url=_address_of_the_test_database())
+    _running.append(portal)
     yield portal
+    _running.remove(portal)
     portal.stop()
+
+
+@pytest.fixture(autouse=True)
+def nobody_works_beside(request: pytest.FixtureRequest) -> None:
+    """Stop the portal for tests that do without: its worker would take their work."""
+    if "portal" not in request.fixturenames:
+        for portal in _running:
+            portal.stop()
 
 
 @pytest.fixture
