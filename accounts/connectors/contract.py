@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Protocol
 
 from accounts.catalogue.standing import Standing
@@ -19,6 +19,36 @@ class TemporaryFailure(Exception):
 
 class PermanentFailure(Exception):
     """The system will not do it: a human has to look. The text is a sentence's key."""
+
+
+class Mode(StrEnum):
+    """How a cohort gets into myStudy: with an account of its own, or ours."""
+
+    OWN = "own"
+    LEUPHANA = "leuphana"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class MailNow:
+    """A person's Leuphana address, and those that the person had before."""
+
+    address: str
+    former: frozenset[str] = frozenset()
+    # A code sent to the mailbox has come back.
+    proved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What a person told the library, by the names of its columns, in their order.
+
+    It is handed on to the library and kept nowhere else by a connector.
+    """
+
+    receipt: str
+    submitted_at: datetime
+    fields: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +70,12 @@ class Subject:
     # The end of the initial password that the person got last and has not replaced.
     initial_until: datetime | None
     on: date
+    mail: MailNow | None = None
+    # The user name of the person's own myStudy account.
+    mystudy: str = ""
+    mystudy_mode: Mode = Mode.NONE
+    card_number: str = ""
+    registration: Registration | None = None
 
     @property
     def lives_here(self) -> bool:
@@ -59,6 +95,18 @@ class Found:
     account_name: str = ""
     password: PasswordInForce | None = None
     password_ends_at: datetime | None = None
+    # What this system says that no other can know, by keys of its own.
+    evidence: tuple[tuple[str, str], ...] = ()
+
+
+class AsFound(Enum):
+    """The wanted state where a system is only looked at."""
+
+    AS_FOUND = "as found"
+
+
+# Whatever is there, or is not, stays as it is.
+AS_FOUND = AsFound.AS_FOUND
 
 
 class Verb(StrEnum):
@@ -98,7 +146,10 @@ class Connector(Protocol):
     lease_seconds: int
 
     def wanted(self, subject: Subject, /) -> object | None:
-        """Give the state the person should have; nothing: there should be none."""
+        """Give the state the person should have; nothing: there should be none.
+
+        AS_FOUND: whatever is there stays.
+        """
         ...
 
     def find(self, subjects: Sequence[Subject], /) -> Mapping[int, Found | Outcome]:
@@ -132,7 +183,9 @@ def compare(connector: Connector, subject: Subject, found: Found | Outcome) -> V
     if isinstance(found, TemporaryFailure | PermanentFailure):
         return Verdict(failure=found)
     wanted = connector.wanted(subject)
-    if found is None:
+    if wanted is AS_FOUND:
+        step = None
+    elif found is None:
         step = Step(subject, Verb.CREATE, None, wanted) if wanted is not None else None
     elif wanted is None:
         step = Step(subject, Verb.REMOVE, found)
