@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.services.smtp",
     "tests.services.chromium",
     "tests.services.portal",
+    "tests.services.proxy",
 ]
 
 

@@ -101,6 +101,11 @@ def _answer(line: Any, index: int, message: int) -> tuple[int, Outcome]:
     return index, None
 
 
+def hang_up() -> None:
+    """Let go of the line that this thread keeps."""
+    _kept.line = None
+
+
 @contextmanager
 def _line() -> Iterator[Any]:
     line = getattr(_kept, "line", None)

@@ -1,0 +1,141 @@
+"""What the contract suite has to know of each target system.
+
+A new connector joins the suite by a class here and a line in ``ADAPTERS``.
+"""
+
+from dataclasses import replace
+from typing import Any, Protocol
+
+import ldap
+import pytest
+from ldap3 import MODIFY_REPLACE
+from ldap3.core.exceptions import LDAPNoSuchObjectResult
+
+from accounts.connectors.contract import Connector, Subject
+from accounts.connectors.directory import Directory
+from accounts.directory import bulk
+from onboarding.demo.servers.child import Child
+from onboarding.demo.servers.slapd import Slapd
+from tests.services.proxy import BadLine
+
+Settings = Any
+# What there is of a person, in the target's own words.
+Record = dict[str, frozenset[bytes]]
+
+
+class Adapter(Protocol):
+    """One connector, its server, and the hands of others on that server."""
+
+    connector: Connector
+    line: BadLine
+
+    @property
+    def server(self) -> Child:
+        """The server's process, to be stopped and frozen."""
+        ...
+
+    def start(self) -> None:
+        """Start the server again."""
+        ...
+
+    def use_the_bad_line(self) -> None:
+        """Let the connector come through the proxy."""
+        ...
+
+    def record(self, subject: Subject) -> Record | None:
+        """Read what there is of the person, past the connector."""
+        ...
+
+    def make_as_another(self, subject: Subject) -> None:
+        """Make the person's record as another system would, with values of its own."""
+        ...
+
+    def others(self, record: Record) -> Record:
+        """Give what ``make_as_another`` wrote and is none of our business."""
+        ...
+
+    def tamper(self, subject: Subject) -> None:
+        """Change a value of ours behind our back."""
+        ...
+
+    def unacceptable(self, subject: Subject) -> Subject:
+        """Give the person with something that the target refuses for good."""
+        ...
+
+
+class DirectoryAdapter:
+    """OpenLDAP."""
+
+    def __init__(self, request: pytest.FixtureRequest) -> None:
+        self._slapd: Slapd = request.getfixturevalue("slapd")
+        self.line: BadLine = request.getfixturevalue("bad_line_to_the_directory")
+        self._settings: Settings = request.getfixturevalue("settings")
+        self._settings.LDAP_ANSWER_TIMEOUT = 1
+        self._settings.AUTH_LDAP_CONNECTION_OPTIONS = {
+            **self._settings.AUTH_LDAP_CONNECTION_OPTIONS,
+            ldap.OPT_TIMEOUT: 1,
+        }
+        self.connector: Connector = Directory()
+        bulk.hang_up()
+        request.addfinalizer(bulk.hang_up)
+
+    @property
+    def server(self) -> Child:
+        return self._slapd.child
+
+    def start(self) -> None:
+        self._slapd.start()
+
+    def use_the_bad_line(self) -> None:
+        self._settings.LDAP_URL = f"ldap://127.0.0.1:{self.line.port}"
+        bulk.hang_up()
+
+    def record(self, subject: Subject) -> Record | None:
+        admin = self._slapd.admin()
+        try:
+            admin.search(self._dn(subject), "(objectClass=*)", attributes=["*"])
+        except LDAPNoSuchObjectResult:
+            return None
+        raw = admin.response[0]["raw_attributes"]
+        return {name: frozenset(values) for name, values in raw.items()}
+
+    def make_as_another(self, subject: Subject) -> None:
+        attributes = {
+            "cn": subject.display_name,
+            "sn": subject.family_name,
+            "telephoneNumber": "+49 4131 1",
+            "eduPersonAffiliation": ["employee"],
+            "eduPersonEntitlement": ["urn:mace:dir:entitlement:common-lib-terms"],
+        }
+        classes = ["inetOrgPerson", "eduPerson"]
+        self._slapd.admin().add(self._dn(subject), classes, attributes)
+
+    def others(self, record: Record) -> Record:
+        foreign = {
+            "eduPersonEntitlement": b"urn:mace:",
+            "eduPersonAffiliation": b"employee",
+            "telephoneNumber": b"",
+        }
+        return {
+            name: frozenset(one for one in record[name] if one.startswith(start))
+            for name, start in foreign.items()
+        }
+
+    def tamper(self, subject: Subject) -> None:
+        changes = {
+            "displayName": [(MODIFY_REPLACE, ["Somebody Else"])],
+            "eduPersonEntitlement": [
+                (MODIFY_REPLACE, ["urn:leuphana:service:moonlight"])
+            ],
+        }
+        self._slapd.admin().modify(self._dn(subject), changes)
+
+    def unacceptable(self, subject: Subject) -> Subject:
+        # `sn` must be there (RFC 4519, 2.32).
+        return replace(subject, given_names="", family_name="", display_name="")
+
+    def _dn(self, subject: Subject) -> str:
+        return f"uid={subject.account_name},ou=people,{self._slapd.base}"
+
+
+ADAPTERS = (DirectoryAdapter,)

@@ -1,0 +1,333 @@
+"""What every connector promises, tried on its real server."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from accounts.connectors.contract import (
+    Connector,
+    Found,
+    Outcome,
+    PermanentFailure,
+    Step,
+    Subject,
+    TemporaryFailure,
+    Verb,
+    compare,
+)
+from tests.connectors.adapters import ADAPTERS, Adapter
+from tests.connectors.people import a_subject, activated, left
+
+ALL_DONE: Outcome = None
+
+
+@pytest.fixture(params=ADAPTERS, ids=lambda one: one.__name__)
+def adapter(request: pytest.FixtureRequest) -> Adapter:
+    made: Adapter = request.param(request)
+    return made
+
+
+def steps(connector: Connector, *people: Subject) -> list[Step]:
+    """Look, and say what there is to do; nobody may be in the way."""
+    found = connector.find(people)
+    verdicts = [compare(connector, one, found.get(one.id)) for one in people]
+    assert [verdict.failure for verdict in verdicts if verdict.failure] == []
+    return [verdict.step for verdict in verdicts if verdict.step]
+
+
+def run(connector: Connector, *people: Subject) -> Sequence[Outcome]:
+    """Do what one batch of a sweep does."""
+    to_do = steps(connector, *people)
+    return connector.carry_out(to_do) if to_do else []
+
+
+def verbs(connector: Connector, *people: Subject) -> list[Verb]:
+    return [step.verb for step in steps(connector, *people)]
+
+
+# --- The way of one person --------------------------------------------------------
+
+
+def test_somebody_new_is_created_as_wanted(adapter: Adapter) -> None:
+    cem = a_subject()
+
+    assert verbs(adapter.connector, cem) == [Verb.CREATE]
+    assert run(adapter.connector, cem) == [ALL_DONE]
+
+    found = adapter.connector.find([cem])[cem.id]
+    assert isinstance(found, Found)
+    assert found.state == adapter.connector.wanted(cem)
+
+
+def test_a_second_run_has_nothing_to_do(adapter: Adapter) -> None:
+    people = [a_subject(), activated(a_subject())]
+    run(adapter.connector, *people)
+
+    assert steps(adapter.connector, *people) == []
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"given_names": "Nguyễn Thị", "display_name": "Nguyễn Thị Sondermann"},
+        {"given_names": "", "family_name": "Suharto", "display_name": "Suharto"},
+        {"family_name": "O’Neill, *(Ng)\\", "display_name": "Cem O’Neill, *(Ng)\\"},
+        {"family_name": "SONDERMANN", "display_name": "cem sondermann"},
+        {"language": "en"},
+    ],
+    ids=["letters", "single name", "signs of filters", "case alone", "language"],
+)
+def test_a_change_is_carried_over(adapter: Adapter, facts: dict[str, str]) -> None:
+    cem = activated(a_subject())
+    run(adapter.connector, cem)
+    changed = replace(cem, **facts)  # type: ignore[arg-type]
+
+    assert verbs(adapter.connector, changed) == [Verb.CHANGE]
+    assert run(adapter.connector, changed) == [ALL_DONE]
+    assert steps(adapter.connector, changed) == []
+
+
+def test_activation_grants_and_leaving_withdraws(adapter: Adapter) -> None:
+    newcomer = a_subject()
+    run(adapter.connector, newcomer)
+    student = activated(newcomer)
+
+    assert verbs(adapter.connector, student) == [Verb.CHANGE]
+    run(adapter.connector, student)
+    assert steps(adapter.connector, student) == []
+
+    assert verbs(adapter.connector, left(student)) == [Verb.WITHDRAW]
+    run(adapter.connector, left(student))
+    assert steps(adapter.connector, left(student)) == []
+    assert adapter.record(student) is not None
+
+
+def test_who_comes_back_gets_everything_back(adapter: Adapter) -> None:
+    student = activated(a_subject())
+    run(adapter.connector, student)
+    before = adapter.record(student)
+    run(adapter.connector, left(student))
+    assert adapter.record(student) != before
+
+    run(adapter.connector, student)
+
+    assert adapter.record(student) == before
+
+
+def test_who_left_before_coming_is_removed(adapter: Adapter) -> None:
+    newcomer = a_subject()
+    run(adapter.connector, newcomer)
+
+    assert verbs(adapter.connector, left(newcomer)) == [Verb.REMOVE]
+    assert run(adapter.connector, left(newcomer)) == [ALL_DONE]
+
+    assert adapter.record(newcomer) is None
+    assert steps(adapter.connector, left(newcomer)) == []
+
+
+def test_doing_a_step_twice_changes_nothing(adapter: Adapter) -> None:
+    new, changed, gone = a_subject(), a_subject(), a_subject()
+    run(adapter.connector, changed, gone)
+    people = (new, activated(changed), left(gone))
+    to_do = steps(adapter.connector, *people)
+    adapter.connector.carry_out(to_do)
+    before = [adapter.record(one) for one in people]
+
+    again = adapter.connector.carry_out(to_do)
+
+    assert [adapter.record(one) for one in people] == before
+    assert not any(isinstance(one, PermanentFailure) for one in again)
+    assert steps(adapter.connector, *people) == []
+
+
+# --- Others work there too ----------------------------------------------------------
+
+
+def test_what_somebody_edited_is_put_right(adapter: Adapter) -> None:
+    cem = activated(a_subject())
+    run(adapter.connector, cem)
+    before = adapter.record(cem)
+    adapter.tamper(cem)
+    assert adapter.record(cem) != before
+
+    assert verbs(adapter.connector, cem) == [Verb.CHANGE]
+    run(adapter.connector, cem)
+
+    assert adapter.record(cem) == before
+
+
+def test_an_edit_between_look_and_write_is_looked_at_again(adapter: Adapter) -> None:
+    cem = a_subject()
+    run(adapter.connector, cem)
+    to_do = steps(adapter.connector, replace(cem, display_name="C. Sondermann"))
+    adapter.tamper(cem)
+
+    [outcome] = adapter.connector.carry_out(to_do)
+
+    assert isinstance(outcome, TemporaryFailure)
+    run(adapter.connector, cem)
+    assert steps(adapter.connector, cem) == []
+
+
+def test_a_duplicate_is_found_and_not_made_again(adapter: Adapter) -> None:
+    cem = a_subject()
+    to_do = steps(adapter.connector, cem)
+    adapter.make_as_another(cem)
+
+    [outcome] = adapter.connector.carry_out(to_do)
+
+    assert isinstance(outcome, TemporaryFailure)
+    assert verbs(adapter.connector, cem) == [Verb.CHANGE]
+    assert run(adapter.connector, cem) == [ALL_DONE]
+    assert steps(adapter.connector, cem) == []
+
+
+def test_an_adopted_record_keeps_what_is_not_ours(adapter: Adapter) -> None:
+    cem = activated(a_subject())
+    adapter.make_as_another(cem)
+    made = adapter.record(cem)
+    assert made is not None
+
+    assert run(adapter.connector, cem) == [ALL_DONE]
+    assert steps(adapter.connector, cem) == []
+    adopted = adapter.record(cem)
+    assert adopted is not None
+    assert adapter.others(adopted) == adapter.others(made)
+
+    run(adapter.connector, left(cem))
+    kept = adapter.record(cem)
+    assert kept is not None
+    assert adapter.others(kept) == adapter.others(made)
+
+
+def test_an_adopted_record_is_never_removed(adapter: Adapter) -> None:
+    cem = a_subject()
+    adapter.make_as_another(cem)
+    run(adapter.connector, cem)
+
+    run(adapter.connector, left(cem))
+
+    assert adapter.record(cem) is not None
+    assert steps(adapter.connector, left(cem)) == []
+
+
+# --- Many ----------------------------------------------------------------------------
+
+
+def test_one_bad_person_does_not_stop_the_others(adapter: Adapter) -> None:
+    people = [a_subject() for _ in range(adapter.connector.batch)]
+    people[7] = adapter.unacceptable(people[7])
+
+    outcomes = run(adapter.connector, *people)
+
+    bad = [index for index, one in enumerate(outcomes) if one is not None]
+    assert bad == [7]
+    assert isinstance(outcomes[7], PermanentFailure)
+    del people[7]
+    assert steps(adapter.connector, *people) == []
+
+
+def test_outcomes_come_in_the_order_of_the_steps(adapter: Adapter) -> None:
+    new, changed, gone, taken = (a_subject() for _ in range(4))
+    bad = adapter.unacceptable(a_subject())
+    run(adapter.connector, changed, gone)
+    people = (bad, activated(changed), taken, left(gone), new)
+    to_do = steps(adapter.connector, *people)
+    adapter.make_as_another(taken)
+
+    outcomes = adapter.connector.carry_out(to_do)
+
+    assert [type(one) for one in outcomes] == [
+        PermanentFailure,
+        type(None),
+        TemporaryFailure,
+        type(None),
+        type(None),
+    ]
+
+
+# --- The target is away ---------------------------------------------------------------
+
+
+def test_a_target_that_is_down_is_a_failure_that_passes(adapter: Adapter) -> None:
+    cem = a_subject()
+    to_do = steps(adapter.connector, cem)
+    adapter.server.kill()
+
+    with pytest.raises(TemporaryFailure):
+        adapter.connector.find([cem])
+    with pytest.raises(TemporaryFailure):
+        adapter.connector.ask()
+    [outcome] = adapter.connector.carry_out(to_do)
+    assert isinstance(outcome, TemporaryFailure)
+
+    adapter.start()
+    adapter.connector.ask()
+    assert run(adapter.connector, cem) == [ALL_DONE]
+
+
+def test_a_frozen_target_holds_nobody_up_for_long(adapter: Adapter) -> None:
+    people = [a_subject() for _ in range(20)]
+    to_do = steps(adapter.connector, *people)
+    begun = time.monotonic()
+    adapter.server.freeze()
+    try:
+        outcomes = adapter.connector.carry_out(to_do)
+        with pytest.raises(TemporaryFailure):
+            adapter.connector.find(people)
+    finally:
+        adapter.server.thaw()
+
+    assert {type(one) for one in outcomes} == {TemporaryFailure}
+    # Some of the writes may have happened after all.
+    assert time.monotonic() - begun < adapter.connector.lease_seconds / 4
+    run(adapter.connector, *people)
+    assert steps(adapter.connector, *people) == []
+
+
+@pytest.mark.parametrize("answers", [1, 4, 9])
+def test_a_line_cut_in_mid_batch_loses_and_doubles_nothing(
+    adapter: Adapter, answers: int
+) -> None:
+    people = [a_subject() for _ in range(100)]
+    adapter.use_the_bad_line()
+    to_do = steps(adapter.connector, *people)
+    adapter.line.cut_after(answers)
+
+    outcomes = adapter.connector.carry_out(to_do)
+
+    assert any(isinstance(one, TemporaryFailure) for one in outcomes)
+    assert {type(one) for one in outcomes} <= {TemporaryFailure, type(None)}
+    # Nothing is said to be done that is not.
+    done = [one for one, outcome in zip(people, outcomes, strict=True) if not outcome]
+    adapter.line.mend()
+    assert steps(adapter.connector, *done) == []
+    run(adapter.connector, *people)
+    assert steps(adapter.connector, *people) == []
+
+
+def test_a_line_that_swallows_answers_is_given_up(adapter: Adapter) -> None:
+    people = [a_subject() for _ in range(5)]
+    adapter.use_the_bad_line()
+    to_do = steps(adapter.connector, *people)
+    adapter.line.swallow()
+    begun = time.monotonic()
+
+    outcomes = adapter.connector.carry_out(to_do)
+
+    assert {type(one) for one in outcomes} == {TemporaryFailure}
+    assert time.monotonic() - begun < adapter.connector.lease_seconds / 4
+    adapter.line.mend()
+    # All of it may have been done; then there is nothing left to do.
+    run(adapter.connector, *people)
+    assert steps(adapter.connector, *people) == []
+
+
+def test_a_slow_line_is_waited_for(adapter: Adapter) -> None:
+    people = [a_subject() for _ in range(5)]
+    adapter.use_the_bad_line()
+    adapter.line.delay(0.05)
+
+    assert list(run(adapter.connector, *people)) == [ALL_DONE] * 5
