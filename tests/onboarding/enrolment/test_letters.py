@@ -31,7 +31,11 @@ from onboarding.enrolment.models import Status
 from tests.cast import a_colleague, a_student, enrolled
 from worker.sweep import sweep
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("slapd")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.rules,
+    pytest.mark.usefixtures("slapd"),
+]
 AT = timezone.now()
 
 
