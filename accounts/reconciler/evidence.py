@@ -1,17 +1,21 @@
 """What a system has seen and our own record has missed."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from accounts.connectors.contract import (
     Found,
+    Outcome,
     PermanentFailure,
     Subject,
     TemporaryFailure,
 )
 from accounts.journal.models import Event
 from accounts.people.lifecycle import PasswordInForce, rename, witness
+from accounts.reconciler.models import Evidence
 
 # What lifecycle.expect_own_password writes into the journal.
 ISSUED = "_issued"
@@ -44,6 +48,41 @@ def heed(found: Found, subject: Subject, *, at: datetime) -> bool:
             at=at,
         )
     return news
+
+
+def note(found: Mapping[int, Found | Outcome], *, system: str, at: datetime) -> None:
+    """Keep what a system says of people (ids); what it no longer says stays."""
+    rows = [
+        Evidence(
+            person_id=one,
+            system=system,
+            key=key,
+            value=value[:255],
+            first_seen_at=at,
+            seen_at=at,
+        )
+        for one, seen in found.items()
+        if isinstance(seen, Found)
+        for key, value in seen.evidence
+    ]
+    Evidence.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["person", "system", "key"],
+        update_fields=["value", "seen_at"],
+        batch_size=500,
+    )
+
+
+def said_by(system: str) -> QuerySet[Evidence]:
+    """Give all that a system has said."""
+    return Evidence.objects.filter(system=system)
+
+
+def evidence_of(person: int) -> dict[tuple[str, str], Evidence]:
+    """Give what the systems say of a person (id), by system and key."""
+    rows = Evidence.objects.filter(person_id=person)
+    return {(row.system, row.key): row for row in rows}
 
 
 def _surprising(password: PasswordInForce, subject: Subject) -> bool:

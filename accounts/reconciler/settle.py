@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from accounts.catalogue.systems import TELLING
 from accounts.connectors.contract import (
     Connector,
     Found,
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 
 # The whole system did not answer; nothing is the matter with the person.
 SILENT = "silent"
+# It was done, but the system has not said so yet.
+UNSEEN = TemporaryFailure("unseen")
 # Something is wrong with our own code: once it is mended, nobody is to be forgotten.
 FAULT = TemporaryFailure("fault")
 
@@ -124,6 +127,8 @@ def _looked_after(this: Round, who: Mapping[int, Subject]) -> dict[int, Outcome]
         for one in renewed:
             found.pop(one, None)
         found.update(this.connector.find([who[one] for one in renewed]))
+    if this.connector.name in TELLING:
+        evidence.note(found, system=this.connector.name, at=this.at)
     outcomes: dict[int, Outcome] = {}
     steps: list[Step] = []
     for one, subject in who.items():
@@ -131,7 +136,22 @@ def _looked_after(this: Round, who: Mapping[int, Subject]) -> dict[int, Outcome]
         outcomes[one] = verdict.failure
         if verdict.step and not isinstance(objections.get(one), PermanentFailure):
             steps.append(verdict.step)
-    return {**outcomes, **_act(this, steps), **objections}
+    acts = _act(this, steps)
+    if this.connector.name in TELLING:
+        acts.update(_seen_again(this, [who[one] for one in acts if acts[one] is None]))
+    return {**outcomes, **acts, **objections}
+
+
+def _seen_again(this: Round, done: Sequence[Subject]) -> dict[int, Outcome]:
+    """Note what a system says of people for whom it has just done something."""
+    if not done:
+        return {}
+    try:
+        found = this.connector.find(done)
+    except TemporaryFailure:
+        return {subject.id: UNSEEN for subject in done}
+    evidence.note(found, system=this.connector.name, at=this.at)
+    return {}
 
 
 def _heed(

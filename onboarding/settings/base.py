@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "accounts.due.apps.DueConfig",
     "accounts.post.apps.PostConfig",
     "accounts.signin.apps.SigninConfig",
+    "accounts.reconciler.apps.ReconcilerConfig",
     "onboarding.look.apps.LookConfig",
     "onboarding.enrolment.apps.EnrolmentConfig",
     "onboarding.journey.apps.JourneyConfig",
