@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.services.postgres",
     "tests.services.slapd",
     "tests.services.smtp",
+    "tests.services.dovecot",
     "tests.services.chromium",
     "tests.services.portal",
     "tests.services.proxy",

@@ -21,6 +21,7 @@ PASSWORDS = {
     "provisioner": surroundings.PROVISIONER_PASSWORD,
     "reader-moodle": "moodle-searches",
     "reader-mystudy": "mystudy-searches",
+    "reader-mailbox": "mailbox-searches",
 }
 # Beyond this, a new beginning is quicker than deleting one by one.
 MANY = 100

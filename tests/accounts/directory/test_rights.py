@@ -42,6 +42,7 @@ IDENTITIES = (
     "portal",
     "provisioner",
     "reader-moodle",
+    "reader-mailbox",
     "reader-mystudy",
     "without a name",
 )
@@ -368,7 +369,10 @@ def _new(stage: Stage) -> dict[str, tuple[str, list[str], dict[str, Any]]]:
     }
 
 
-DELETES = {"provisioner": {"newcomer", "mail password", "mystudy account"}}
+DELETES = {
+    "portal": {"mail password"},
+    "provisioner": {"newcomer", "mail password", "mystudy account"},
+}
 
 
 @pytest.mark.parametrize("who", IDENTITIES)
@@ -430,6 +434,12 @@ READS = {
         **GROUP,
         "student": PUBLIC,
         "newcomer": f"{NAMES} eduPersonAffiliation",
+    },
+    "reader-mailbox": {
+        **GROUP,
+        "student": PUBLIC,
+        "newcomer": f"{NAMES} eduPersonAffiliation",
+        "mail password": "objectClass cn",
     },
     "reader-mystudy": {
         **GROUP,
