@@ -157,6 +157,17 @@ def is_initial_password(typed: str) -> bool:
     return not name and isinstance(read_initial_password(typed), InitialPassword)
 
 
+def readings(password: str) -> tuple[str, ...]:
+    """Give what a password typed at signing in may mean, the plain one first.
+
+    Many a letter is typed there, in its printed form.
+    """
+    symbols = bare_symbols(password)
+    if symbols == password or not is_initial_password(password):
+        return (password,)
+    return (password, symbols)
+
+
 def bare_symbols(typed: str) -> str:
     """Give the typed symbols in capitals, without blanks and dashes, as one reads them.
 

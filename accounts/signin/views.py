@@ -9,7 +9,10 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.debug import (
+    sensitive_post_parameters,
+    sensitive_variables,
+)
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.directory import gateway
@@ -17,6 +20,7 @@ from accounts.directory.entry import Secret
 from accounts.directory.errors import PasswordRefused, Reason
 from accounts.people.models import Kind, Person
 from accounts.signin import activation, answers, terms, throttle
+from accounts.signin.credentials import readings
 from accounts.signin.forms import ActivationForm, ConsentForm, SignInForm, sent
 from accounts.signin.sessions import begin, keeps, person_of, signed_in
 
@@ -138,11 +142,7 @@ def _signed_in(request: HttpRequest, form: SignInForm) -> Person | None:
     """Give the person, or nothing where the right password is still the initial one."""
     account, at = form.cleaned_data["account"], timezone.now()
     with throttle.one_try(account=account, at=at) as attempt:
-        person = authenticate(
-            request, username=account, password=form.cleaned_data["password"]
-        )
-        if not isinstance(person, Person):
-            raise PasswordRefused(Reason.WRONG)
+        person = _authenticated(request, account, form.cleaned_data["password"])
         attempt.succeeded = True
         entry = gateway.person(account)
     if person.kind != Kind.STUDENT:
@@ -151,6 +151,15 @@ def _signed_in(request: HttpRequest, form: SignInForm) -> Person | None:
         return None
     # A crash between the directory and our own record is healed here.
     return person if person.has_own_password else activation.observed(person, at=at)
+
+
+@sensitive_variables("typed", "password")
+def _authenticated(request: HttpRequest, account: str, typed: str) -> Person:
+    for password in readings(typed):
+        person = authenticate(request, username=account, password=password)
+        if isinstance(person, Person):
+            return person
+    raise PasswordRefused(Reason.WRONG)
 
 
 def _activation_page(
