@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-SECRET = "7KMX-4TQP-H2WN"
+from accounts.signin.credentials import make_initial_password, printed
+
+# No letter has it; the check symbol is right, so that it is tried.
+SECRET = printed(make_initial_password())
+OTHER = "4" if SECRET[0] != "4" else "7"
 
 
 @dataclass(frozen=True)
@@ -42,15 +46,10 @@ SCENES: tuple[Scene, ...] = (
     Scene(
         "activate-slip",
         "/activate/",
-        sent=_activation(initial_password="7KMX"),
+        sent=_activation(initial_password=OTHER + SECRET[1:]),
         status=422,
     ),
-    Scene(
-        "activate-refused",
-        "/activate/",
-        sent=_activation(initial_password="K7QM-4XR9-PW2T"),
-        status=422,
-    ),
+    Scene("activate-refused", "/activate/", sent=_activation(), status=422),
     Scene("sign-in", "/sign-in/"),
     Scene("sign-in-first", "/sign-in/?next=/journey/"),
     Scene("sign-in-empty", "/sign-in/", sent={}, status=422),

@@ -132,7 +132,7 @@ def _files(registrar: Person) -> dict[str, str]:
         _row_of(known, programme="Digital Media"),
         _row_of(gone, status="withdrawn"),
     )
-    waiting = _upload(registrar, "export.csv", *rows)
+    waiting = _upload(registrar, "enrolment-20260915T060000-5.csv", *rows)
     now = timezone.now()
     moving = _upload(registrar, "enrolment-20260914T060000-1.csv", export_row())
     CohortFile.objects.filter(pk=moving.pk).update(
@@ -174,7 +174,8 @@ def _runs(registrar: Person) -> dict[str, str]:
     )
     list(letters)
     begun = letter_runs.new_name()
-    letter_runs.begin(run=begun, total=4, by=registrar.pk, at=now)
+    a_moment_ago = now - timedelta(minutes=1)
+    letter_runs.begin(run=begun, total=4, by=registrar.pk, at=a_moment_ago)
     broken = letter_runs.new_name()
     letter_runs.begin(
         run=broken, total=4, by=registrar.pk, at=now - 2 * letter_runs.LONGEST

@@ -1,0 +1,113 @@
+"""Scenes in a real browser: brought about, photographed, judged by axe-core."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from django.conf import settings
+from playwright.sync_api import Page, Response
+
+from tests.pictures.scenes import SCENES, Scene
+from tests.pictures.world import World
+from tests.services.chromium import Browse, Language, Scheme, Screen
+
+AXE = Path(settings.ROOT) / "node_modules" / "axe-core" / "axe.min.js"
+RULES = {
+    "runOnly": [
+        *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"),
+        "best-practice",
+    ],
+    "resultTypes": ["violations"],
+}
+WIDER = """() => {
+    const page = document.documentElement;
+    return page.scrollWidth > page.clientWidth;
+}"""
+ASK = "async (rules) => (await axe.run(document, rules)).violations"
+
+
+@dataclass(frozen=True)
+class View:
+    """How somebody looks at the portal."""
+
+    screen: Screen
+    language: Language
+    scheme: Scheme
+
+    def __str__(self) -> str:
+        return f"{self.screen.name}-{self.scheme}-{self.language}"
+
+
+@dataclass(frozen=True)
+class Camera:
+    """A browser that goes from scene to scene."""
+
+    browse: Browse
+    world: World
+    home: str
+
+    def tour(
+        self, view: View, scenes: Iterable[Scene] = SCENES
+    ) -> Iterator[tuple[Scene, Page]]:
+        """Give each scene and its page; everybody in it has one window of their own."""
+        windows: dict[str, Page] = {}
+        for scene in scenes:
+            if scene.who not in windows:
+                windows[scene.who] = self.window(scene, view)
+            yield scene, self.shown(scene, windows[scene.who])
+        for page in windows.values():
+            page.context.close()
+
+    def window(self, scene: Scene, view: View) -> Page:
+        """Open a window for whoever is in the scene."""
+        page = self.browse(
+            screen=view.screen, language=view.language, scheme=view.scheme
+        )
+        if scene.who:
+            name, value = settings.SESSION_COOKIE_NAME, self.world.sessions[scene.who]
+            page.context.add_cookies([{"name": name, "value": value, "url": self.home}])
+        return page
+
+    def shown(self, scene: Scene, page: Page) -> Page:
+        """Bring the scene about."""
+        answer = page.goto(self.home + self.world.path(scene.path))
+        if scene.sent is not None:
+            answer = _sent(page, scene)
+        assert answer is not None
+        assert answer.status == scene.status, f"{scene}: {answer.status}"
+        return page
+
+
+def axe(page: Page) -> list[str]:
+    """Give what axe-core finds: WCAG 2.2 AA and best practice."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = cast("list[dict[str, Any]]", page.evaluate(ASK, RULES))
+    return [
+        f"{one['id']}: {node['target']} {node['failureSummary']}"
+        for one in found
+        for node in one["nodes"]
+    ]
+
+
+def overflows(page: Page) -> bool:
+    """Say whether the page has to be pushed sideways."""
+    wider = (
+        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    )
+    return bool(page.evaluate(wider))
+
+
+def _sent(page: Page, scene: Scene) -> Response:
+    for name, value in (scene.sent or {}).items():
+        field = page.locator(f"main [name={name}]")
+        match field.first.get_attribute("type"):
+            case "checkbox":
+                field.check()
+            case "radio":
+                page.locator(f"main [name={name}][value={value}]").check()
+            case _:
+                field.fill(value)
+    with page.expect_navigation() as navigation:
+        page.locator("main form").first.locator("[type=submit]").first.click()
+    return navigation.value
