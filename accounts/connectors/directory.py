@@ -75,8 +75,9 @@ class Directory:
 
     name = DIRECTORY
     batch = 500
-    # Writing ends after a minute (bulk.LONGEST), and looking does within a few answers.
-    lease_seconds = 180
+    # A batch takes seconds; writing ends after 20 (bulk.LONGEST). What a killed worker
+    # held is free again after this time.
+    lease_seconds = 45
 
     def wanted(self, subject: Subject, /) -> Account | None:
         """Give the entry of a student; somebody who left keeps it without services.

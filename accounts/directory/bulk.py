@@ -28,7 +28,7 @@ from accounts.directory.errors import (
 # So many requests are under way at once.
 UNDER_WAY = 64
 # After this time nothing more is sent; who leases work for longer is on the safe side.
-LONGEST = 60.0
+LONGEST = 20.0
 
 Found = tuple[str, Mapping[str, list[bytes]]]
 Send = Callable[[Any], int]

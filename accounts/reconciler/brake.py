@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from accounts.connectors.contract import PermanentFailure, Step, Verb
 
-# So many in one batch may always go; beyond, no more than this share of everybody in
-# the system may be about to lose something.
+# So many may always go; beyond, no more than this share of everybody in the system may
+# be about to lose something.
 ALWAYS = 10
 SHARE_PERCENT = 20
 
@@ -32,18 +32,18 @@ def brake(
     before the first of a thousand, not after the two hundredth.
     """
     removals = tuple(step for step in steps if takes_away(step))
-    if len(removals) > ALWAYS:
-        bound = max(ALWAYS, everybody * SHARE_PERCENT // 100)
-        waiting = iter(to_come)
-        many = len(removals) + before
-        while many <= bound:
-            try:
-                many += next(waiting)
-            except StopIteration:
-                return Braked(free=tuple(steps), held=())
-        rest = tuple(step for step in steps if not takes_away(step))
-        return Braked(free=rest, held=removals)
-    return Braked(free=tuple(steps), held=())
+    many = len(removals) + before
+    if not removals or many <= ALWAYS:
+        return Braked(free=tuple(steps), held=())
+    bound = max(ALWAYS, everybody * SHARE_PERCENT // 100)
+    waiting = iter(to_come)
+    while many <= bound:
+        try:
+            many += next(waiting)
+        except StopIteration:
+            return Braked(free=tuple(steps), held=())
+    rest = tuple(step for step in steps if not takes_away(step))
+    return Braked(free=rest, held=removals)
 
 
 def takes_away(step: Step | None) -> bool:

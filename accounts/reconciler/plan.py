@@ -34,7 +34,8 @@ def plan(*, connector: Connector, facts: Facts, at: datetime) -> Iterator[Line]:
     while people := list(islice(rest, connector.batch)):
         who = subjects(people, facts=facts, on=timezone.localdate(at))
         found = connector.find(list(who.values()))
-        for one, subject in who.items():
+        for one in (one for one in people if one in who):
+            subject = who[one]
             verdict = compare(connector, subject, found.get(one))
             if verdict.failure:
                 verb = f"failure:{verdict.failure}"

@@ -24,7 +24,7 @@ from accounts.due import lease as leases
 from accounts.due.lease import Lease
 from accounts.due.mark import mark
 from accounts.reconciler import ahead, evidence
-from accounts.reconciler.brake import HELD, REASON, brake
+from accounts.reconciler.brake import HELD, REASON, Braked, brake, takes_away
 from accounts.reconciler.subject import Facts, subjects
 
 log = logging.getLogger(__name__)
@@ -171,25 +171,29 @@ def _heed(
 
 
 def _act(this: Round, steps: Sequence[Step]) -> dict[int, Outcome]:
-    if not this.insisted:
-        system = this.connector.name
-        braked = brake(
-            steps,
-            everybody=ahead.everybody(system),
-            to_come=ahead.removals_to_come(
-                this.connector, facts=this.facts, at=this.at, besides=this.lease.rows
-            ),
-            before=ahead.held_already(system),
-        )
+    held: Sequence[Step] = ()
+    if not this.insisted and any(map(takes_away, steps)):
+        braked = _braked(this, steps)
         steps, held = braked.free, braked.held
-    else:
-        held = ()
     outcomes: dict[int, Outcome] = {step.subject.id: HELD for step in held}
     if steps:
         done = this.connector.carry_out(steps)
         ids = [step.subject.id for step in steps]
         outcomes.update(zip(ids, done, strict=True))
     return outcomes
+
+
+def _braked(this: Round, steps: Sequence[Step]) -> Braked:
+    system = this.connector.name
+    to_come = ahead.removals_to_come(
+        this.connector, facts=this.facts, at=this.at, besides=this.lease.rows
+    )
+    return brake(
+        steps,
+        everybody=ahead.everybody(system),
+        to_come=to_come,
+        before=ahead.held_already(system),
+    )
 
 
 def _put_off(this: Round) -> None:

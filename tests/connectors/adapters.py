@@ -4,10 +4,11 @@ A new connector joins the suite by a class here and a line in ``ADAPTERS``.
 """
 
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Protocol
 
 import ldap
 import pytest
+from django.conf import LazySettings
 from ldap3 import MODIFY_REPLACE
 from ldap3.core.exceptions import LDAPNoSuchObjectResult
 
@@ -18,7 +19,7 @@ from onboarding.demo.servers.child import Child
 from onboarding.demo.servers.slapd import Slapd
 from tests.services.proxy import BadLine
 
-Settings = Any
+Settings = LazySettings
 # What there is of a person, in the target's own words.
 Record = dict[str, frozenset[bytes]]
 

@@ -86,7 +86,7 @@ def static_files() -> Path:
 def portal_of_the_session(
     django_db_setup: None, static_files: Path
 ) -> Iterator[Portal]:
-    portal = Portal(database_url=_address_of_the_test_database())
+    portal = Portal(database_url=address_of_the_test_database())
     _running.append(portal)
     yield portal
     _running.remove(portal)
@@ -114,7 +114,7 @@ def portal(
     return portal_of_the_session
 
 
-def _address_of_the_test_database() -> str:
+def address_of_the_test_database() -> str:
     name = connection.settings_dict["NAME"]
     if surroundings.ON_POSTGRESQL:
         return surroundings.DATABASE_URL.rpartition("/")[0] + f"/{name}"
