@@ -13,6 +13,8 @@ pytest_plugins = [
     "tests.services.postgres",
     "tests.services.slapd",
     "tests.services.smtp",
+    "tests.services.moodle",
+    "tests.services.paia",
     "tests.services.dovecot",
     "tests.services.chromium",
     "tests.services.portal",

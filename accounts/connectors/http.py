@@ -90,6 +90,10 @@ class Client:
         )
         return self._called(request)
 
+    def close(self) -> None:
+        """Close the connections that are open."""
+        self._client.close()
+
     def _called(self, request: httpx.Request) -> Reply:
         if time.monotonic() < self._quiet_until:
             raise TemporaryFailure("no_answer")
