@@ -5,7 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from onboarding.settings import directory
+from onboarding.settings import directory, targets
 from onboarding.settings import environment as env
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -182,6 +182,19 @@ AUTH_LDAP_CONNECTION_OPTIONS = directory.connection_options(
     connect=LDAP_CONNECT_TIMEOUT, answer=LDAP_ANSWER_TIMEOUT, ca_file=LDAP_CA_FILE
 )
 
+# --- Target systems that an installation may be without ---------------------------
+
+# The CA of systems that are reached by HTTPS; empty: those that the machine trusts.
+HTTPS_CA_FILE = env.text("HTTPS_CA_FILE", "")
+MOODLE_URL, MOODLE_TOKEN = targets.moodle()
+# No: Moodle makes its users itself, at the first sign-in, and is only looked at.
+MOODLE_CREATE = env.switch("MOODLE_CREATE", default=True)
+# Moodle's plugin that lets these people in; it has to be one without own passwords.
+MOODLE_AUTH = env.text("MOODLE_AUTH", "ldap")
+# The folder that the library empties.
+LIBRARY_DROP_DIR = env.text("LIBRARY_DROP_DIR", "")
+PAIA_URL, PAIA_TOKEN, PAIA_CLIENT_ID, PAIA_CLIENT_SECRET = targets.paia()
+
 # --- Celery ---------------------------------------------------------------------
 
 REDIS_URL = env.secret("REDIS_URL", "redis://127.0.0.1:6379/0")
@@ -252,5 +265,8 @@ LOGGING = {
     "loggers": {
         "django_auth_ldap": {"level": "ERROR"},
         "ldap3": {"level": "ERROR"},
+        # They write every address that is called, card numbers included.
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
     },
 }
