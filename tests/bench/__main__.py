@@ -9,7 +9,7 @@ from importlib import import_module
 from tests.bench import ground
 from tests.bench.ratio import Ratio
 
-MEASURES = ("provisioning",)
+MEASURES = ("web", "provisioning")
 
 
 def main() -> int:

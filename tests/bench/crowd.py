@@ -13,10 +13,10 @@ GIVEN = ("Cem", "Ada", "Zoë", "Nguyễn Thị", "Björn", "Łucja", "İpek", "O
 FAMILY = ("Sondermann", "Freytag", "Šťastný", "Müller-Lüdenscheidt", "O’Neill", "Ng")
 
 
-def enrol(number: int) -> list[int]:
-    """Enrol so many first-years; gives their ids."""
+def enrol(number: int, *, beginning: int = 0) -> list[int]:
+    """Enrol so many first-years, numbered from ``beginning``; gives their ids."""
     people = Person.objects.bulk_create(
-        (_person(one) for one in range(number)), batch_size=500
+        (_person(one) for one in range(beginning, beginning + number)), batch_size=500
     )
     Enrolment.objects.bulk_create(
         (
