@@ -315,7 +315,7 @@ def test_an_initial_password_in_the_place_of_the_new_one_activates_nothing(
     answer = post(
         client,
         somebody,
-        initial_password="something else",
+        initial_password="what another system may have issued",
         new_password=somebody.password,
     )
 

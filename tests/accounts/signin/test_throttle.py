@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Barrier, Lock
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from django.db import connection
@@ -240,6 +240,20 @@ def test_of_forty_at_once_after_a_wait_one_is_evaluated() -> None:
     storm.blow(threads=40, at=lambda: last + 10 * SECOND)
 
     assert storm.evaluated == 1
+
+
+def test_a_wait_that_begins_between_look_and_try_holds() -> None:
+    last = after_failures(2)
+    begun: list[str] = []
+
+    def somebody_else_fails(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if sql.startswith("UPDATE") and not begun:
+            begun.append(sql)
+            Attempts.objects.update(open_at=last + 30 * SECOND)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(somebody_else_fails):
+        assert wait_at(last + SECOND) > 2
 
 
 def test_a_process_that_died_in_the_middle_frees_the_account_by_itself() -> None:
