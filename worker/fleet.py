@@ -2,11 +2,12 @@
 
 from accounts.connectors.contract import Connector
 from accounts.connectors.directory import Directory
+from accounts.connectors.switched_on import switched_on
 from accounts.post.send import Writer
 from accounts.reconciler.subject import Facts
 from accounts.signin import mails
 from onboarding.enrolment.facts import programmes_of
 
-CONNECTORS: tuple[Connector, ...] = (Directory(),)
+CONNECTORS: tuple[Connector, ...] = (Directory(), *switched_on())
 FACTS = Facts(programmes=programmes_of)
 WRITERS: dict[str, Writer] = {**mails.WRITERS}

@@ -1,5 +1,7 @@
 """The target systems that the portal keeps, by the names in the work table."""
 
+from django.conf import settings
+
 DIRECTORY = "directory"
 MAILBOX = "mailbox"
 MYSTUDY = "mystudy"
@@ -8,7 +10,16 @@ MOODLE = "moodle"
 LIBRARY = "library"
 PAIA = "paia"
 
-NAMES: tuple[str, ...] = (DIRECTORY,)
+# An installation may be without these.
+_SWITCHES = {
+    MOODLE: settings.MOODLE_URL,
+    LIBRARY: settings.LIBRARY_DROP_DIR,
+    PAIA: settings.PAIA_URL,
+}
+NAMES: tuple[str, ...] = (
+    DIRECTORY,
+    *(one for one, on in _SWITCHES.items() if on),
+)
 
 # What these say of a person is kept as evidence.
 TELLING: frozenset[str] = frozenset({MAILBOX, MYSTUDY, MOODLE, LIBRARY, PAIA})

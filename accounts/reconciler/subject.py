@@ -1,18 +1,24 @@
 """Putting together what connectors see of people, many at a time."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from accounts.catalogue.entitlement import entitlements
 from accounts.catalogue.standing import Programme, Standing
-from accounts.connectors.contract import Subject
+from accounts.connectors.contract import Registration, Subject
 from accounts.people.models import Kind, Person
 from accounts.people.naming import display_name
 
-# A fact loader of a room above: people's ids in, their programmes out.
+# Fact loaders of the rooms above: people's ids in, what is known of them out.
 Programmes = Callable[[Sequence[int]], Mapping[int, tuple[Programme, ...]]]
+CardNumbers = Callable[[Sequence[int]], Mapping[int, str]]
+Registrations = Callable[[Sequence[int]], Mapping[int, Registration]]
+
+
+def _nobodys(_: Sequence[int]) -> Mapping[int, Any]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +26,8 @@ class Facts:
     """The fact loaders of the rooms above, written out by the worker."""
 
     programmes: Programmes
+    card_numbers: CardNumbers = _nobodys
+    registrations: Registrations = _nobodys
 
 
 _COLUMNS = (
@@ -39,9 +47,14 @@ _COLUMNS = (
 def subjects(people: Sequence[int], *, facts: Facts, on: date) -> dict[int, Subject]:
     """Give the students among these people (ids) as connectors see them."""
     studies = facts.programmes(people)
+    cards, told = facts.card_numbers(people), facts.registrations(people)
     rows = Person.objects.filter(pk__in=people, kind=Kind.STUDENT)
     return {
-        row[0]: _subject(row, studies.get(row[0], ()), on)
+        row[0]: replace(
+            _subject(row, studies.get(row[0], ()), on),
+            card_number=cards.get(row[0], ""),
+            registration=told.get(row[0]),
+        )
         for row in rows.values_list(*_COLUMNS)
     }
 

@@ -13,7 +13,10 @@ from onboarding.demo.ports import LOOPBACK, free_port, is_free
 LDAP_BASE = "dc=leuphana,dc=example"
 # Identities of the directory, by their names under ou=system.
 IDENTITIES = ("admin", "portal", "provisioner", "reader-demo")
-SERVERS = ("ldap", "redis", "smtp")
+SERVERS = ("ldap", "redis", "smtp", "moodle", "paia")
+
+# By this name the portal asks the stage's library.
+LIBRARY_CLIENT = "start-portal"
 
 
 class Refusal(Exception):
@@ -70,6 +73,9 @@ class Place:
         if not file.exists():
             return self.choose_ports()
         known = json.loads(file.read_text(encoding="utf-8"))
+        if not known.keys() >= set(SERVERS):
+            # Chosen by an earlier version, which had fewer.
+            return self.choose_ports()
         return {name: int(known[name]) for name in SERVERS}
 
     def choose_ports(self) -> dict[str, int]:
@@ -101,6 +107,8 @@ class Place:
             **self._directory(),
             **self._redis(),
             **self._mail(),
+            **self._moodle(),
+            **self._library(),
         }
 
     def _directory(self) -> dict[str, str]:
@@ -123,6 +131,24 @@ class Place:
         if not self.runs_own("SMTP_HOST"):
             return {}
         return {"SMTP_HOST": LOOPBACK, "SMTP_PORT": str(self.ports()["smtp"])}
+
+    def _moodle(self) -> dict[str, str]:
+        if not self.runs_own("MOODLE_URL"):
+            return {}
+        return {
+            "MOODLE_URL": f"http://{LOOPBACK}:{self.ports()['moodle']}",
+            "MOODLE_TOKEN_FILE": str(self.secret_file("moodle")),
+        }
+
+    def _library(self) -> dict[str, str]:
+        said: dict[str, str] = {}
+        if self.runs_own("LIBRARY_DROP_DIR"):
+            said["LIBRARY_DROP_DIR"] = str(self.folder / "library")
+        if self.runs_own("PAIA_URL"):
+            said["PAIA_URL"] = f"http://{LOOPBACK}:{self.ports()['paia']}"
+            said["PAIA_CLIENT_ID"] = LIBRARY_CLIENT
+            said["PAIA_CLIENT_SECRET_FILE"] = str(self.secret_file("paia"))
+        return said
 
 
 def _port(text: str) -> int:

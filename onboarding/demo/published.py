@@ -48,6 +48,8 @@ def _values(place: Place) -> dict[str, str]:
         values["LDAP_BIND_PASSWORD"] = place.secret(f"ldap-{READER}")
     if place.runs_own("REDIS_URL"):
         values["REDIS_PORT"] = str(place.ports()["redis"])
+    further = ("MOODLE_URL", "PAIA_URL", "LIBRARY_DROP_DIR")
+    values |= {name: environment[name] for name in further if name in environment}
     for service in SERVICES:
         values[f"ENTITLEMENT_{service.upper()}"] = ENTITLEMENT + service
     return values

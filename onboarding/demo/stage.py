@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+from onboarding.demo import target_systems
 from onboarding.demo.place import IDENTITIES, LDAP_BASE, Place, Refusal
 from onboarding.demo.ports import free_port, is_free
 from onboarding.demo.published import publish
@@ -75,6 +76,7 @@ def _play(place: Place) -> None:
         say("Starting the servers …")
         place.choose_ports()
         _start_servers(place, supervisor)
+        target_systems.start(place, supervisor)
         publish(place)
         say("Preparing database, pages and people …")
         logins = run(
