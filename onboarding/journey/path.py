@@ -6,7 +6,6 @@ from onboarding.journey.facts import Facts
 from onboarding.journey.step import Now, Standing, Step, Strand
 from onboarding.journey.steps.account import (
     Activation,
-    Mail,
     Moodle,
     MyStudy,
     Recovery,
@@ -17,6 +16,7 @@ from onboarding.journey.steps.card import (
     LibraryAccount,
     Registration,
 )
+from onboarding.journey.steps.mail import Mail
 
 PATH: tuple[Step, ...] = (
     Activation(),
@@ -70,6 +70,14 @@ class Journey:
     def problem(self) -> Station | None:
         """Give what has gone wrong."""
         return self._first(Standing.PROBLEM)
+
+    @property
+    def signature(self) -> str:
+        """Give all that the drawn lines depend on: who is as far shares a drawing."""
+        return "|".join(
+            f"{s.step.key}:{s.now.standing.value}:{s.now.url_name}:{s.now.note}"
+            for s in self.stations
+        )
 
     @property
     def done(self) -> int:
