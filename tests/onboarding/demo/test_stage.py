@@ -17,7 +17,7 @@ from onboarding.demo.ports import LOOPBACK, free_port, is_free
 
 READY = re.compile(r"Portal ready: (http://127\.0\.0\.1:\d+)")
 LETTER = re.compile(r"^ *(lg\d+) +(\w{4}-\w{4}-\w{4}) .*never started", re.MULTILINE)
-PARTS = ("slapd", "redis", "mailbox", "gunicorn", "worker", "beat")
+PARTS = ("slapd", "redis", "mailbox", "gunicorn", "worker", "beat", "moodle", "paia")
 ROOT = Path(__file__).resolve().parents[3]
 pytestmark = pytest.mark.timeout(240)
 
@@ -154,7 +154,14 @@ def test_what_points_elsewhere_is_not_started(console: Console) -> None:
     console.run(LDAP_URL=nobody, SMTP_HOST=LOOPBACK, SMTP_PORT="9")
     console.read_until("Portal ready")
 
-    assert set(console.children()) == {"redis", "gunicorn", "worker", "beat"}
+    assert set(console.children()) == {
+        "redis",
+        "gunicorn",
+        "worker",
+        "beat",
+        "moodle",
+        "paia",
+    }
     assert "No demo logins this time" in console.said
     assert f"LDAP_URL={nobody}" in (console.folder / "demo.env").read_text()
     assert console.press_ctrl_c() == 0
