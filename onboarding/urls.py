@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/setlang/", set_language, name="set_language"),
     path("", include("onboarding.look.urls")),
     path("", include("accounts.signin.urls")),
+    path("", include("accounts.mailbox.urls")),
     path("", include("onboarding.enrolment.urls")),
     path("", include("onboarding.journey.urls")),
 ]

@@ -18,6 +18,7 @@ _SWITCHES = {
 }
 NAMES: tuple[str, ...] = (
     DIRECTORY,
+    MAILBOX,
     *(one for one, on in _SWITCHES.items() if on),
 )
 

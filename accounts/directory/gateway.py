@@ -130,6 +130,25 @@ def taken(account_names: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def holders(address: str) -> frozenset[str]:
+    """Name the accounts anywhere in the directory that have or had this address.
+
+    The portal's identity asks; raises DirectoryError.
+    """
+    here = layout()
+    account = here.attributes["account_name"]
+    kept = [name for name in ("mail", "former_mail") if here.keeps(name)]
+    condition = any_of([equals(name, address, here) for name in kept])
+    with portal() as connection:
+        connection.search(settings.LDAP_BASE, condition, attributes=[account])
+        return frozenset(
+            value.decode("utf-8", "replace").lower()
+            for entry in _entries(connection)
+            for values in entry["raw_attributes"].values()
+            for value in values
+        )
+
+
 def roles_of(dn: str) -> frozenset[str]:
     """Give the names of the role groups that hold this entry; raises DirectoryError."""
     here = layout()

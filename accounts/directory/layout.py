@@ -34,6 +34,8 @@ ATTRIBUTES: Mapping[str, str] = {
     "matriculation_no": "schacPersonalUniqueCode",
     "affiliation": "eduPersonAffiliation",
     "entitlements": "eduPersonEntitlement",
+    "mail": "mail",
+    "former_mail": "leuphanaFormerMail",
 }
 # Before a service's name in an entitlement; values without it are somebody else's.
 SERVICE = "urn:leuphana:service:"

@@ -1,5 +1,6 @@
 """Putting together what connectors see of people, many at a time."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -7,7 +8,8 @@ from typing import Any
 
 from accounts.catalogue.entitlement import entitlements
 from accounts.catalogue.standing import Programme, Standing
-from accounts.connectors.contract import Registration, Subject
+from accounts.connectors.contract import MailNow, Registration, Subject
+from accounts.mailbox.models import MailAddress
 from accounts.people.models import Kind, Person
 from accounts.people.naming import display_name
 
@@ -47,11 +49,12 @@ _COLUMNS = (
 def subjects(people: Sequence[int], *, facts: Facts, on: date) -> dict[int, Subject]:
     """Give the students among these people (ids) as connectors see them."""
     studies = facts.programmes(people)
+    mail = mail_of(people)
     cards, told = facts.card_numbers(people), facts.registrations(people)
     rows = Person.objects.filter(pk__in=people, kind=Kind.STUDENT)
     return {
         row[0]: replace(
-            _subject(row, studies.get(row[0], ()), on),
+            _subject(row, studies.get(row[0], ()), mail.get(row[0]), on),
             card_number=cards.get(row[0], ""),
             registration=told.get(row[0]),
         )
@@ -59,7 +62,30 @@ def subjects(people: Sequence[int], *, facts: Facts, on: date) -> dict[int, Subj
     }
 
 
-def _subject(row: tuple[Any, ...], studies: tuple[Programme, ...], on: date) -> Subject:
+def mail_of(people: Sequence[int]) -> dict[int, MailNow]:
+    """Give the addresses of these people (ids), of those who have one, at one go."""
+    rows = MailAddress.objects.filter(person__in=people, refused_at=None)
+    current: dict[int, tuple[str, bool]] = {}
+    former: defaultdict[int, set[str]] = defaultdict(set)
+    columns = ("person_id", "address", "proved_at", "retired_at")
+    for one, address, proved_at, retired_at in rows.values_list(*columns):
+        assert one is not None  # noqa: S101 - asked for by person
+        if retired_at is None:
+            current[one] = (address, proved_at is not None)
+        else:
+            former[one].add(address)
+    return {
+        one: MailNow(address=address, former=frozenset(former[one]), proved=proved)
+        for one, (address, proved) in current.items()
+    }
+
+
+def _subject(
+    row: tuple[Any, ...],
+    studies: tuple[Programme, ...],
+    mail: MailNow | None,
+    on: date,
+) -> Subject:
     one, key, account, given, family, chosen, language, number, activated, until = row
     standing = Standing(
         programmes=studies,
@@ -81,4 +107,5 @@ def _subject(row: tuple[Any, ...], studies: tuple[Programme, ...], on: date) -> 
         activated=activated is not None,
         initial_until=until,
         on=on,
+        mail=mail,
     )

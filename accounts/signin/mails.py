@@ -34,6 +34,7 @@ def _plain(mail: Mail) -> Text:
 WRITERS: dict[str, Writer] = {
     "code_prove_address": _code,
     "code_new_password": _code,
+    "code_prove_mailbox": _code,
     "password_changed": _plain,
     "recovery_address_changed": _plain,
 }

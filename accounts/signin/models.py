@@ -64,6 +64,7 @@ class Purpose(models.TextChoices):
 
     PROVE_ADDRESS = "prove_address"
     NEW_PASSWORD = "new_password"  # noqa: S105 - a purpose
+    PROVE_MAILBOX = "prove_mailbox"
 
 
 class MailedCode(models.Model):

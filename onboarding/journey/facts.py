@@ -8,6 +8,8 @@ from django.utils import timezone
 from accounts.catalogue.standing import Standing
 from accounts.catalogue.systems import DIRECTORY
 from accounts.due.models import Sync
+from accounts.mailbox.standing import Standing as MailStanding
+from accounts.mailbox.standing import standing_of
 from accounts.people.models import Person
 from accounts.signin.models import RecoveryAddress
 from onboarding.enrolment.facts import group_of, programmes_of
@@ -44,6 +46,7 @@ class Facts:
     schools: frozenset[str]
     account: SetUp
     recovery_address: str
+    mail: MailStanding
     group: TutorGroup | None
 
 
@@ -65,6 +68,7 @@ def facts_of(person: Person, *, at: datetime) -> Facts:
         schools=standing.schools(on),
         account=set_up(person.pk, DIRECTORY),
         recovery_address=recovery.address if recovery else "",
+        mail=standing_of(person.pk),
         group=group_of(person.pk),
     )
 

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "accounts.due.apps.DueConfig",
     "accounts.post.apps.PostConfig",
     "accounts.signin.apps.SigninConfig",
+    "accounts.mailbox.apps.MailboxConfig",
     "accounts.reconciler.apps.ReconcilerConfig",
     "onboarding.look.apps.LookConfig",
     "onboarding.enrolment.apps.EnrolmentConfig",
@@ -209,6 +210,19 @@ EMAIL_HOST_PASSWORD = env.secret("SMTP_PASSWORD", "")
 EMAIL_USE_TLS = env.switch("SMTP_STARTTLS", default=False)
 EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "start@leuphana.example")
+
+# Which server has the mailboxes, lmtp://host:port or smtp://host:port. It is asked
+# whether it takes mail for an address; without it, the directory's word is enough.
+MAILBOX_URL = env.text("MAILBOX_URL", "")
+MAILBOX_ANSWER_TIMEOUT = env.number("MAILBOX_ANSWER_TIMEOUT", 5)
+# What mail programs are told: imaps, imap+starttls or imap; smtps and so on.
+MAIL_IMAP_URL = env.text("MAIL_IMAP_URL", "imaps://imap.leuphana.example:993")
+MAIL_SMTP_URL = env.text("MAIL_SMTP_URL", "smtps://smtp.leuphana.example:465")
+# Where e-mail is read in the browser.
+MAIL_WEB_URL = env.text("MAIL_WEB_URL", "https://mail.leuphana.example/")
+# Certificate chain and key (PEM) that Apple profiles are signed with, if any.
+MAIL_PROFILE_CERTIFICATE_FILE = env.text("MAIL_PROFILE_CERTIFICATE_FILE", "")
+MAIL_PROFILE_KEY_FILE = env.text("MAIL_PROFILE_KEY_FILE", "")
 
 # --- The university -------------------------------------------------------------
 

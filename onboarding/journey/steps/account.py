@@ -1,4 +1,4 @@
-"""The account strand: activate, e-mail, myStudy, Moodle, and a way back in."""
+"""The account strand: activate, myStudy, Moodle, and a way back in."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -88,23 +88,6 @@ class Recovery:
             action=_("Add an e-mail address"),
             takes=_("Takes about 2 minutes."),
         )
-
-
-class Mail:
-    """The Leuphana mailbox."""
-
-    key = "mail"
-    title = _("Set up your e-mail")
-    strand = Strand.ACCOUNT
-    optional = False
-
-    def applies(self, _facts: Facts, /) -> bool:
-        """Everybody gets one."""
-        return True
-
-    def now(self, _facts: Facts, /) -> Now:
-        """Not part of the portal yet."""
-        return Now(Standing.LATER, note=_("This opens here soon."))
 
 
 class MyStudy:

@@ -1,0 +1,26 @@
+"""The addresses of e-mail."""
+
+from django.urls import path
+
+from accounts.mailbox import views
+
+app_name = "mailbox"
+
+urlpatterns = [
+    path("journey/mail/", views.mail, name="mail"),
+    path("mail/address/", views.address, name="address"),
+    path("mail/code/", views.code, name="code"),
+    path("mail/code/send/", views.send, name="send"),
+    path("mail/status.json", views.status, name="status"),
+    path("mail/settings/", views.client, name="settings"),
+    path("mail/settings/leuphana.mobileconfig", views.apple, name="apple"),
+    path("mail/password/", views.password, name="password"),
+    path("mail/password/remove/", views.remove_password, name="remove_password"),
+    # The first is asked on the host autoconfig.<domain>, the second on the domain.
+    path("mail/config-v1.1.xml", views.autoconfig, name="autoconfig"),
+    path(
+        ".well-known/autoconfig/mail/config-v1.1.xml",
+        views.autoconfig,
+        name="autoconfig_well_known",
+    ),
+]
