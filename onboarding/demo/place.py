@@ -12,8 +12,8 @@ from onboarding.demo.ports import LOOPBACK, free_port, is_free
 
 LDAP_BASE = "dc=leuphana,dc=example"
 # Identities of the directory, by their names under ou=system.
-IDENTITIES = ("admin", "portal", "provisioner", "reader-demo")
-SERVERS = ("ldap", "redis", "smtp", "moodle", "paia")
+IDENTITIES = ("admin", "portal", "provisioner", "reader-demo", "reader-mailbox")
+SERVERS = ("ldap", "redis", "smtp", "imap", "lmtp", "moodle", "paia")
 
 # By this name the portal asks the stage's library.
 LIBRARY_CLIENT = "start-portal"
@@ -109,6 +109,7 @@ class Place:
             **self._mail(),
             **self._moodle(),
             **self._library(),
+            **self._mailboxes(),
         }
 
     def _directory(self) -> dict[str, str]:
@@ -131,6 +132,22 @@ class Place:
         if not self.runs_own("SMTP_HOST"):
             return {}
         return {"SMTP_HOST": LOOPBACK, "SMTP_PORT": str(self.ports()["smtp"])}
+
+    def runs_mailboxes(self) -> bool:
+        """Say whether the stage has mailboxes: they know people from its directory."""
+        return self.runs_own("LDAP_URL") and self.runs_own("MAILBOX_URL")
+
+    def _mailboxes(self) -> dict[str, str]:
+        if not self.runs_mailboxes():
+            return {}
+        ports = self.ports()
+        url = self._given.get("PORTAL_URL") or self.url
+        return {
+            "MAILBOX_URL": f"lmtp://{LOOPBACK}:{ports['lmtp']}",
+            "MAIL_IMAP_URL": f"imap://{LOOPBACK}:{ports['imap']}",
+            "MAIL_SMTP_URL": f"smtp://{LOOPBACK}:{ports['smtp']}",
+            "MAIL_WEB_URL": f"{url}/demo/mail/",
+        }
 
     def _moodle(self) -> dict[str, str]:
         if not self.runs_own("MOODLE_URL"):

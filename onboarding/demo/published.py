@@ -46,6 +46,9 @@ def _values(place: Place) -> dict[str, str]:
     if place.runs_own("LDAP_URL"):
         values["LDAP_BIND_DN"] = f"cn={READER},ou=system,{base}"
         values["LDAP_BIND_PASSWORD"] = place.secret(f"ldap-{READER}")
+    if place.runs_mailboxes():
+        values["MAILBOX_URL"] = environment["MAILBOX_URL"]
+        values["IMAP_URL"] = environment["MAIL_IMAP_URL"]
     if place.runs_own("REDIS_URL"):
         values["REDIS_PORT"] = str(place.ports()["redis"])
     further = ("MOODLE_URL", "PAIA_URL", "LIBRARY_DROP_DIR")

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-from onboarding.demo import target_systems
+from onboarding.demo import mail_system, target_systems
 from onboarding.demo.place import IDENTITIES, LDAP_BASE, Place, Refusal
 from onboarding.demo.ports import free_port, is_free
 from onboarding.demo.published import publish
@@ -107,13 +107,23 @@ def _start_servers(place: Place, supervisor: Supervisor) -> None:
         )
         supervisor.start(slapd)
         seat(slapd)
+        if place.runs_mailboxes():
+            supervisor.start(mail_system.dovecot(place, slapd))
     if place.runs_own("REDIS_URL"):
         password = place.secret("redis")
         supervisor.start(
             Redis(place.folder / "redis", port=ports["redis"], password=password)
         )
     if place.runs_own("SMTP_HOST"):
-        supervisor.start(Mailbox(place.folder / "mail", port=ports["smtp"]))
+        lmtp = ports["lmtp"] if place.runs_mailboxes() else 0
+        supervisor.start(
+            Mailbox(
+                place.folder / "mail",
+                port=ports["smtp"],
+                lmtp_port=lmtp,
+                domain=mail_system.domain(place),
+            )
+        )
 
 
 def _start_portal(place: Place, supervisor: Supervisor) -> None:

@@ -41,7 +41,7 @@ class Dovecot:
 
     name = "dovecot"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all by name
         self,
         folder: Path,
         *,
