@@ -19,7 +19,7 @@ from tests.services.slapd import PASSWORDS
 from worker.fleet import CONNECTORS, FACTS
 
 PEOPLE = int(os.environ.get("BENCH_PEOPLE", "10000"))
-TURNS = 3
+TURNS = int(os.environ.get("BENCH_TURNS", "3"))
 
 
 def measure() -> list[Ratio]:

@@ -25,12 +25,18 @@ class BadLine:
 
     def mend(self) -> None:
         self._answers_left: int | None = None
+        self._once = False
         self._swallow = False
         self._delay = 0.0
 
     def cut_after(self, answers: int) -> None:
         """Cut after so many more pieces of answers, wherever that is."""
         self._answers_left = answers
+
+    def cut_once(self) -> None:
+        """Cut at the next answer; a line that is opened after that is good."""
+        self._once = True
+        self.cut_after(0)
 
     def swallow(self) -> None:
         """Take everything and give nothing, as a dead firewall does."""
@@ -71,6 +77,8 @@ class BadLine:
                 if self._answers_left is not None:
                     self._answers_left -= 1
                     if self._answers_left < 0:
+                        if self._once:
+                            self.mend()
                         break
                 time.sleep(self._delay)
                 if not self._swallow:
