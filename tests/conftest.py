@@ -3,7 +3,9 @@
 import ipaddress
 import sys
 
+import hypothesis
 import pytest
+from django.conf import LazySettings
 from django.db import connection
 
 from tests.services import surroundings
@@ -38,6 +40,17 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(scope="session")
 def base_url() -> None:
     """Let stories name addresses in full; the browser plugin's own way is obsolete."""
+
+
+@pytest.fixture(autouse=True)
+def _mail_goes_by_smtp(settings: LazySettings) -> None:
+    """Undo what pytest-django does on the quiet: keep mail in memory."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+
+
+# A busy machine is no failure of a property.
+hypothesis.settings.register_profile("portal", deadline=None)
+hypothesis.settings.load_profile("portal")
 
 
 def _only_loopback(event: str, arguments: tuple[object, ...]) -> None:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from accounts.catalogue import systems
 from accounts.due.mark import mark
 from accounts.people.models import Kind, Person
+from accounts.post.send import forget as forget_mails
 from accounts.signin.codes import forget as forget_codes
 from accounts.signin.throttle import forget
 from onboarding.enrolment.intake import drop_old_files
@@ -27,8 +28,9 @@ def look_at_everybody() -> None:
 
 
 def tidy() -> None:
-    """Drop ended sessions, old attempts and codes, and files never applied."""
+    """Drop ended sessions, old attempts, codes, mails, and files never applied."""
     call_command("clearsessions")
     forget(at=timezone.now())
     forget_codes(at=timezone.now())
+    forget_mails(at=timezone.now())
     drop_old_files(at=timezone.now())

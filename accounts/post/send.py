@@ -22,6 +22,8 @@ LEASE = timedelta(seconds=60)
 BATCH = 20
 # After so long a mail is of no use to anybody.
 GIVEN_UP_AFTER = timedelta(days=2)
+# For so long an address may be of use to whoever looks for a lost mail.
+ADDRESS_KEPT = timedelta(days=30)
 SHORTEST_WAIT = timedelta(seconds=4)
 LONGEST_WAIT = timedelta(minutes=10)
 # A mail may have arrived although its answer was lost: it is tried once more, no more.
@@ -82,6 +84,13 @@ def send_due(*, writers: Mapping[str, Writer], at: datetime) -> int:
     finally:
         connection.close()
     return len(mails)
+
+
+def forget(*, at: datetime) -> None:
+    """Let go of the addresses of old mails; their occasions stay, and stay used."""
+    Mail.objects.filter(due_at=None, asked_at__lt=at - ADDRESS_KEPT).exclude(
+        address=""
+    ).update(address="")
 
 
 def _claim(at: datetime) -> list[Mail]:
