@@ -16,6 +16,7 @@ from accounts.due.mark import mark
 from accounts.due.models import Sync
 from onboarding.demo.servers.slapd import Slapd
 from tests.cast import a_student, enrolled
+from worker.fleet import CONNECTORS
 from worker.sweep import keep_sweeping, sweep
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,9 +61,9 @@ def test_one_kind_of_work_that_fails_keeps_no_other_waiting(slapd: Slapd) -> Non
             raise ZeroDivisionError
         return timezone.now()
 
-    # The directory comes first and fails; post and intake are asked all the same.
+    # The directory comes first and fails; all others are asked all the same.
     assert sweep(clock=clock) == 0
-    assert len(asked) == 3
+    assert len(asked) == len(CONNECTORS) + 2
     assert sweep() == 1
 
 

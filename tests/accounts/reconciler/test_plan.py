@@ -62,12 +62,13 @@ def test_the_plan_is_what_the_sweep_does_afterwards(
         f"directory remove {gone.account_name}",
         f"directory change {activated.account_name} (entitlements)",
         f"directory create {new.account_name}",
-        "Sum: change 2, create 1, none 1, remove 1",
+        # One person in one system each; nobody has chosen an address.
+        "Sum: change 2, create 1, none 6, remove 1",
     ]
 
     everybody_is_due()
     settle()
-    assert planned() == ["Sum: none 5"]
+    assert planned() == ["Sum: none 10"]
 
 
 def test_a_failure_is_in_the_plan(settle: Settle, slapd: Slapd) -> None:
@@ -81,7 +82,7 @@ def test_a_failure_is_in_the_plan(settle: Settle, slapd: Slapd) -> None:
 
     assert planned() == [
         f"directory failure:entry_of_another {cem.account_name}",
-        "Sum: failure:entry_of_another 1",
+        "Sum: failure:entry_of_another 1, none 1",
     ]
 
 
@@ -97,8 +98,8 @@ def test_systems_are_asked(slapd: Slapd) -> None:
     said = StringIO()
 
     call_command("ask_systems", stdout=said)
-    assert said.getvalue() == "directory: answers\n"
+    assert said.getvalue() == "directory: answers\nmailbox: answers\n"
 
     slapd.kill()
-    with pytest.raises(CommandError, match="No answer from: directory"):
+    with pytest.raises(CommandError, match="No answer from: directory, mailbox"):
         call_command("ask_systems", stdout=StringIO())
