@@ -10,11 +10,13 @@ from datetime import datetime
 import ldap3
 from django.conf import settings
 from ldap3.core.exceptions import (
+    LDAPConstraintViolationResult,
     LDAPException,
     LDAPInappropriateAuthenticationResult,
     LDAPInvalidCredentialsResult,
     LDAPInvalidDNSyntaxResult,
     LDAPOperationResult,
+    LDAPUnwillingToPerformResult,
 )
 from pyasn1.codec.ber import decoder as ber
 from pyasn1.error import PyAsn1Error
@@ -159,6 +161,9 @@ def _bind(connection: ldap3.Connection, dn: str, password: str) -> bool:
         # An entry without a password, on some servers.
         LDAPInappropriateAuthenticationResult,
         LDAPInvalidDNSyntaxResult,
+        # How some servers answer for an account that is locked or switched off.
+        LDAPConstraintViolationResult,
+        LDAPUnwillingToPerformResult,
     ):
         return False
 
@@ -171,8 +176,11 @@ def _modify(connection: ldap3.Connection, old: str, new: str) -> None:
                 new_password=new.encode(),
                 controls=[(PPOLICY, False, None)],
             )
-        except LDAPOperationResult:
+        except LDAPOperationResult as refusal:
             reason = _reason(connection)
+            if isinstance(refusal, LDAPConstraintViolationResult):
+                # The password breaks a rule; not every server says which.
+                reason = reason or Reason.NOT_ALLOWED
             if reason is None:
                 raise
             raise PasswordRefused(reason) from None

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from accounts.directory.errors import (
     DirectoryError,
+    DirectoryRefused,
     DirectoryUnavailable,
     EntryMissing,
     PasswordRefused,
@@ -125,15 +126,23 @@ def _other(form: Form, refusal: Exception) -> int:
         case EntryMissing():
             form.add_error(None, _gone())
         case DirectoryError():
-            log.warning("no answer from the directory: %s", type(refusal).__name__)
-            form.add_error(None, _away())
+            form.add_error(None, _not_done(refusal))
             return UNAVAILABLE
         case _:
             raise refusal
     return MISTAKEN
 
 
-def _away() -> str:
+def _not_done(refusal: DirectoryError) -> str:
+    if isinstance(refusal, DirectoryRefused):
+        log.error("the directory refuses: %s", refusal.result)
+        return _(
+            "The account directory refuses to do this at the moment. That is not your"
+            " fault, nothing was changed, and it does not count as a try. Please try"
+            " again in a few minutes; if it happens again, the help desk has a look"
+            " with you."
+        )
+    log.warning("no answer from the directory: %s", type(refusal).__name__)
     return _(
         "The account directory does not answer. That is not your fault, and it does not"
         " count as a try. Please try again in a few minutes, with the same entries."
