@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -66,19 +67,17 @@ def signed_in(view: View[P]) -> View[P]:
     ) -> HttpResponseBase:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
-        if request.method == "POST":
-            request.session[_KEPT] = {
-                "path": request.path,
-                "fields": _harmless(request),
-            }
+        if request.method == "POST" and (fields := _harmless(request)):
+            request.session[_KEPT] = {"path": request.path, "fields": fields}
         return redirect_to_login(request.path)
 
     return guarded
 
 
-def keeps(request: HttpRequest) -> bool:
-    """Say whether something waits that was sent before the session was over."""
-    return _KEPT in request.session
+def keeps(request: HttpRequest, *, target: str) -> bool:
+    """Say whether something waits that was sent to this page too late."""
+    held = request.session.get(_KEPT)
+    return held is not None and held["path"] == _path(target)
 
 
 def kept(request: HttpRequest) -> dict[str, str]:
@@ -94,6 +93,13 @@ def person_of(request: HttpRequest) -> Person:
     """Give the person who is signed in; only for views that asked for it."""
     assert isinstance(request.user, Person)  # noqa: S101 - `signed_in` saw to it
     return request.user
+
+
+def _path(target: str) -> str:
+    try:
+        return urlsplit(target).path
+    except ValueError:
+        return ""
 
 
 def _harmless(request: HttpRequest) -> dict[str, str]:

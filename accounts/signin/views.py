@@ -38,6 +38,8 @@ _FORM = require_http_methods(["GET", "HEAD", "POST"])
 def activate(request: HttpRequest) -> HttpResponse:
     """Activate an account: one page, one POST, then straight into the journey."""
     if request.method != "POST":
+        if _needs_no_letter(request):
+            return redirect("journey:journey")
         account = request.session.get(_INITIAL_OF, "")
         form = ActivationForm(initial={"account": account})
         return _activation_page(request, form, initial_typed=bool(account))
@@ -128,6 +130,14 @@ def onward(request: HttpRequest) -> str:
     return target if _is_a_page(target) else reverse("journey:journey")
 
 
+def _needs_no_letter(request: HttpRequest) -> bool:
+    """Say whether somebody is signed in whose password is not an initial one."""
+    if not request.user.is_authenticated:
+        return False
+    person = person_of(request)
+    return person.kind != Kind.STUDENT or person.has_own_password
+
+
 def _is_a_page(target: str) -> bool:
     if not url_has_allowed_host_and_scheme(target, allowed_hosts=None):
         return False
@@ -181,10 +191,11 @@ def _activation_page(
 def _sign_in_page(
     request: HttpRequest, form: SignInForm, *, status: int = 200
 ) -> HttpResponse:
+    target = request.POST.get("next") or request.GET.get("next") or ""
     context = {
         "form": form.without_secrets() if form.is_bound else form,
-        "kept": keeps(request),
-        "next": request.POST.get("next") or request.GET.get("next") or "",
+        "kept": keeps(request, target=target),
+        "next": target,
         "unavailable": status == answers.UNAVAILABLE,
     }
     return answers.page(request, "signin/sign_in.html", context, status)
