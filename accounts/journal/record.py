@@ -24,10 +24,16 @@ def record(  # noqa: PLR0913 - an act has that many sides
 
 
 def record_many(
-    *, what: str, at: datetime, whom: Iterable[int], who: int | None = None
+    *,
+    what: str,
+    at: datetime,
+    whom: Iterable[int],
+    who: int | None = None,
+    facts: Mapping[str, Fact] | None = None,
 ) -> None:
     """Add the same act for many people."""
+    same = dict(facts or {})
     Event.objects.bulk_create(
-        (Event(what=what, at=at, whom_id=one, who_id=who) for one in whom),
+        (Event(what=what, at=at, whom_id=one, who_id=who, facts=same) for one in whom),
         batch_size=500,
     )

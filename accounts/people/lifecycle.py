@@ -1,13 +1,13 @@
 """The acts that change whose password is in force; who calls marks the person due."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import Enum
 
 from django.db import transaction
 from django.db.models import F
 
-from accounts.journal.record import record, record_many
+from accounts.journal.record import Fact, record, record_many
 from accounts.people.models import Kind, Person
 
 # The end of an initial password whose end we do not know.
@@ -22,13 +22,14 @@ class PasswordInForce(Enum):
     OWN = "own"
 
 
-def expect_own_password(
+def expect_own_password(  # noqa: PLR0913 - an act has that many sides
     *,
     people: Iterable[int],
     until: datetime,
     by: int | None,
     at: datetime,
     why: str = "letter",
+    facts: Mapping[str, Fact] | None = None,
 ) -> None:
     """Note that these people (ids) get an initial password that ends at ``until``.
 
@@ -40,7 +41,7 @@ def expect_own_password(
         Person.objects.filter(pk__in=ids).update(
             initial_password_until=until, password_changes=F("password_changes") + 1
         )
-        record_many(what=f"{why}_issued", at=at, whom=ids, who=by)
+        record_many(what=f"{why}_issued", at=at, whom=ids, who=by, facts=facts)
 
 
 def activate(*, person: int, at: datetime) -> bool:

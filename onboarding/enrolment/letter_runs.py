@@ -19,6 +19,7 @@ BEGUN, ENDED = "letters_begun", "letters_ended"
 ISSUED, FAILED = "letter_issued", "letter_failed"
 # A run that has not come to its end by then has been broken off.
 LONGEST = timedelta(minutes=30)
+LONGEST_ACCOUNT = 64
 
 
 class Obstacle(Enum):
@@ -91,6 +92,7 @@ class Glimpse:
     at: datetime
     total: int
     issued: int | None
+    broken_off: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +152,8 @@ def end(
     not_tried = sum(one.obstacle is Obstacle.NOT_TRIED for one in without)
     with transaction.atomic():
         for one in by_trial:
-            if one.person is not None:
-                why = one.obstacle.value
-                record(what=FAILED, at=at, whom=one.person, who=by, why=why)
+            why, failure = one.obstacle.value, _facts(one, run)
+            record(what=FAILED, at=at, whom=one.person, who=by, why=why, facts=failure)
         facts: dict[str, Fact] = {"run": run, "issued": issued, "not_tried": not_tried}
         record(what=ENDED, at=at, who=by, facts=facts)
 
@@ -163,12 +164,7 @@ def look_up(run: str) -> Run | None:
     if begun is None:
         return None
     ended = _events(ENDED, run).first()
-    mine = Event.objects.filter(at=begun.at, who=begun.who_id)
-    failed = mine.filter(what=FAILED).order_by("whom__account_name")
-    without = tuple(
-        NoLetter(name, Obstacle(why))
-        for name, why in failed.values_list("whom__account_name", "why")
-    )
+    mine = Event.objects.filter(at=begun.at, who=begun.who_id, facts__run=run)
     return Run(
         name=run,
         at=begun.at,
@@ -176,12 +172,12 @@ def look_up(run: str) -> Run | None:
         total=begun.facts["total"],
         issued=ended.facts["issued"] if ended else mine.filter(what=ISSUED).count(),
         not_tried=ended.facts["not_tried"] if ended else 0,
-        without=without,
+        without=_without(mine.filter(what=FAILED)),
         ended=ended is not None,
     )
 
 
-def latest(*, most: int) -> list[Glimpse]:
+def latest(*, most: int, at: datetime) -> list[Glimpse]:
     """Give the runs begun last, newest first."""
     runs = Event.objects.filter(whom=None)
     begun = list(runs.filter(what=BEGUN)[:most])
@@ -189,7 +185,13 @@ def latest(*, most: int) -> list[Glimpse]:
     ended = runs.filter(what=ENDED, at__in=[one.at for one in begun])
     issued = {one.facts["run"]: one.facts["issued"] for one in ended}
     return [
-        Glimpse(name, one.at, one.facts["total"], issued.get(name))
+        Glimpse(
+            name=name,
+            at=one.at,
+            total=one.facts["total"],
+            issued=issued.get(name),
+            broken_off=name not in issued and at - one.at > LONGEST,
+        )
         for name, one in zip(names, begun, strict=True)
     ]
 
@@ -200,11 +202,31 @@ def unused(run: Run) -> list[str]:
     Where the file was lost, these letters have to be issued again.
     """
     later = Event.objects.filter(what=ISSUED, whom=OuterRef("whom"), at__gt=run.at)
-    mine = Event.objects.filter(what=ISSUED, at=run.at, who=run.by)
+    mine = Event.objects.filter(what=ISSUED, at=run.at, who=run.by, facts__run=run.name)
     waiting = mine.filter(~Exists(later), whom__initial_password_until__isnull=False)
     names = waiting.values_list("whom__account_name", flat=True)
     failed = {one.account_name for one in run.without}
     return [name for name in names.order_by("whom__account_name") if name not in failed]
+
+
+def _facts(one: NoLetter, run: str) -> dict[str, Fact]:
+    if one.person is not None:
+        return {"run": run}
+    # Nobody's account: it names no person.
+    return {"run": run, "account": one.account_name[:LONGEST_ACCOUNT]}
+
+
+def _without(failures: QuerySet[Event]) -> tuple[NoLetter, ...]:
+    found = failures.values_list("whom__account_name", "facts__account", "why")
+    return tuple(
+        sorted(
+            (
+                NoLetter(known or unknown, Obstacle(why))
+                for known, unknown, why in found
+            ),
+            key=lambda one: one.account_name,
+        )
+    )
 
 
 def _events(what: str, run: str) -> QuerySet[Event]:

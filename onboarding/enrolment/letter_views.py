@@ -49,10 +49,11 @@ def letters(request: HttpRequest) -> HttpResponse:
     form = LettersForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _planned(request, Plan(**form.cleaned_data))
+    now = timezone.now()
     context = {
         "form": form,
-        "awaiting": awaiting(at=timezone.now()).count(),
-        "runs": letter_runs.latest(most=RUNS_SHOWN),
+        "awaiting": awaiting(at=now).count(),
+        "runs": letter_runs.latest(most=RUNS_SHOWN, at=now),
     }
     return render(request, "enrolment/letters.html", context)
 

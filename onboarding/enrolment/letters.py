@@ -148,7 +148,13 @@ class LetterRun:
             ready = dict.fromkeys(may, False)
             ready.update(dict.fromkeys(seen.values_list("person_id", flat=True), True))
             begun = [one for one, there in ready.items() if there]
-            expect_own_password(people=begun, until=self._until, by=self.by, at=self.at)
+            expect_own_password(
+                people=begun,
+                until=self._until,
+                by=self.by,
+                at=self.at,
+                facts={"run": self.run},
+            )
             mark(people=begun, systems=systems.NAMES, at=self.at)
         return ready
 

@@ -190,7 +190,7 @@ def test_somebody_elses_plan_cannot_be_carried_out(
     response = registrar.post(f"{address}file/")
 
     assert response.status_code == 302
-    assert letter_runs.latest(most=1) == []
+    assert letter_runs.latest(most=1, at=timezone.now()) == []
     assert list(awaiting(at=timezone.now())) == [cem]
 
 
@@ -222,3 +222,18 @@ def test_the_list_asks_as_many_questions_for_five_runs_as_for_one(
         download(registrar, plan(registrar, "csv", cem.account_name))
 
     assert questions() == one
+
+
+def test_a_run_that_was_broken_off_is_listed_as_such(
+    registrar: Client, cem: Person
+) -> None:
+    me = Person.objects.get(account_name="registrar")
+    long_ago = timezone.now() - 2 * letter_runs.LONGEST
+    letter_runs.begin(run="cut", total=4, by=me.pk, at=long_ago)
+
+    listed = text(registrar.get(LETTERS))
+    report = text(registrar.get(f"{LETTERS}cut/"))
+
+    assert "broken off" in listed
+    assert "None of its letters has to be issued again." in report
+    assert "Issue its letters again" not in report

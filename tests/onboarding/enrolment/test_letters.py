@@ -323,6 +323,34 @@ def test_letters_of_a_lost_file_can_be_issued_again() -> None:
     assert letter_runs.unused(run) == [cem.account_name]
 
 
+def test_two_runs_at_the_same_instant_do_not_mix() -> None:
+    cem, ada = arrive(2)
+    list(a_run(cem.account_name, run="one"))
+    list(a_run(ada.account_name, "lg9", run="two"))
+
+    one, two = letter_runs.look_up("one"), letter_runs.look_up("two")
+
+    assert one is not None
+    assert two is not None
+    assert (letter_runs.unused(one), one.without) == ([cem.account_name], ())
+    assert letter_runs.unused(two) == [ada.account_name]
+    # Who is nobody here belongs into the report, too.
+    assert two.without == (NoLetter("lg9", Obstacle.UNKNOWN),)
+
+
+def test_a_run_that_never_ended_was_broken_off_after_half_an_hour() -> None:
+    arrived()
+    a_run(run="cut")
+
+    soon, late = (
+        letter_runs.latest(most=1, at=AT + timedelta(minutes=minutes))
+        for minutes in (29, 31)
+    )
+
+    assert [one.broken_off for one in (*soon, *late)] == [False, True]
+    assert [one.issued for one in (*soon, *late)] == [None, None]
+
+
 def test_a_reissue_shows_in_the_journal_of_the_person() -> None:
     cem, registrar = arrived(), a_colleague()
 
