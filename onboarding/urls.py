@@ -5,12 +5,13 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # First, since a waiting page asks it every few seconds.
+    path("", include("onboarding.journey.urls")),
     path("i18n/setlang/", set_language, name="set_language"),
     path("", include("onboarding.look.urls")),
     path("", include("accounts.signin.urls")),
     path("", include("accounts.mailbox.urls")),
     path("", include("onboarding.enrolment.urls")),
-    path("", include("onboarding.journey.urls")),
 ]
 
 if getattr(settings, "DEMO", False):

@@ -1,5 +1,6 @@
 """The start page, the journey page, and the small answer that keeps it fresh."""
 
+from csp.decorators import csp_exempt
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -7,13 +8,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.catalogue.systems import DIRECTORY
-from accounts.people.models import Kind
+from accounts.people.models import Kind, Person
 from accounts.signin import terms
 from accounts.signin.guard import roles_of
 from accounts.signin.sessions import person_of, signed_in
 from onboarding.journey.desks import desks_of
 from onboarding.journey.facts import facts_of, set_up
 from onboarding.journey.path import journey as way_of
+
+_AGREED = "agreed"
 
 
 @require_safe
@@ -30,13 +33,14 @@ def journey(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     if person.kind == Kind.STAFF:
         return redirect("journey:desks")
-    if terms.missing(person=person.pk):
+    if not _agreed(request, person):
         return redirect("signin:consent")
     facts = facts_of(person, at=timezone.now())
     context = {"facts": facts, "way": way_of(facts), "person": person}
     return render(request, "journey/journey.html", context)
 
 
+@csp_exempt()  # a browser draws nothing from it
 @require_safe
 def status(request: HttpRequest) -> HttpResponse:
     """Tell a waiting page whether there is news: one indexed row, 304 where not."""
@@ -53,6 +57,16 @@ def status(request: HttpRequest) -> HttpResponse:
     answer["ETag"] = etag
     answer["Cache-Control"] = "private, no-cache"
     return answer
+
+
+def _agreed(request: HttpRequest, person: Person) -> bool:
+    """Say whether the person agreed to what is in force; asked once a session."""
+    in_force = terms.documents()
+    if request.session.get(_AGREED) != in_force:
+        if terms.missing(person=person.pk):
+            return False
+        request.session[_AGREED] = in_force
+    return True
 
 
 @never_cache
