@@ -115,18 +115,17 @@ def students_having(facts: Iterable[tuple[str, str]]) -> list[Entry]:
 
 
 def taken(account_names: Iterable[str]) -> frozenset[str]:
-    """Say which of these account names exist anywhere in the directory."""
+    """Say which of these account names exist anywhere in the directory.
+
+    The provisioner's identity asks, or the portal's in a process that is not given the
+    other (the web); raises DirectoryError.
+    """
     here = layout()
     attribute = here.attributes["account_name"]
     rest = (equals("account_name", name, here) for name in account_names)
     found: set[str] = set()
     while some := list(islice(rest, VALUES_A_SEARCH)):
-        for _, raw in bulk.search(settings.LDAP_BASE, any_of(some), [attribute]):
-            found |= {
-                value.decode("utf-8", "replace").lower()
-                for values in raw.values()
-                for value in values
-            }
+        found.update(_lowered(_anywhere(any_of(some), attribute)))
     return frozenset(found)
 
 
@@ -139,14 +138,7 @@ def holders(address: str) -> frozenset[str]:
     account = here.attributes["account_name"]
     kept = [name for name in ("mail", "former_mail") if here.keeps(name)]
     condition = any_of([equals(name, address, here) for name in kept])
-    with portal() as connection:
-        connection.search(settings.LDAP_BASE, condition, attributes=[account])
-        return frozenset(
-            value.decode("utf-8", "replace").lower()
-            for entry in _entries(connection)
-            for values in entry["raw_attributes"].values()
-            for value in values
-        )
+    return frozenset(_lowered(_anywhere_by_portal(condition, account)))
 
 
 def roles_of(dn: str) -> frozenset[str]:
@@ -228,6 +220,24 @@ def _search(connection: ldap3.Connection, base: str, condition: str) -> Iterator
         read(str(found["dn"]), found["raw_attributes"], here)
         for found in _entries(connection)
     )
+
+
+def _anywhere(condition: str, attribute: str) -> list[bytes]:
+    if not settings.LDAP_PROVISIONER_PASSWORD:
+        return _anywhere_by_portal(condition, attribute)
+    found = bulk.search(settings.LDAP_BASE, condition, [attribute])
+    return [one for _, raw in found for values in raw.values() for one in values]
+
+
+def _anywhere_by_portal(condition: str, attribute: str) -> list[bytes]:
+    with portal() as connection:
+        connection.search(settings.LDAP_BASE, condition, attributes=[attribute])
+        raws = [entry["raw_attributes"] for entry in _entries(connection)]
+    return [one for raw in raws for values in raw.values() for one in values]
+
+
+def _lowered(values: Iterable[bytes]) -> Iterator[str]:
+    return (value.decode("utf-8", "replace").lower() for value in values)
 
 
 def _entries(connection: ldap3.Connection) -> list[Any]:

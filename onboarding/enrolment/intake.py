@@ -255,12 +255,9 @@ def _preview(lease: Lease, cohort: Cohort) -> None:
 
 
 def _groups(file: CohortFile) -> GroupReport | None:
-    """Look at the tutor file; without a directory nothing is known of tutors yet."""
     if file.tutor_groups is None:
         return None
-    with suppress(DirectoryError):
-        return plan_groups(BytesIO(file.tutor_groups))
-    return None
+    return plan_groups(BytesIO(file.tutor_groups))
 
 
 def _apply(lease: Lease, cohort: Cohort) -> None:

@@ -1,7 +1,7 @@
 """Tutor groups: who leads which group, and where and when it meets."""
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_noop
 
+from accounts.directory.errors import DirectoryError
 from accounts.directory.gateway import taken
 from accounts.people.models import Person
 from onboarding.enrolment.cohort_file import BOM, Fault, Refusal
@@ -48,6 +49,8 @@ class GroupReport:
     refusals: list[Refusal] = field(default_factory=list)
     # Groups whose tutor or deputy nobody knows; the place stays empty.
     unknown: list[Refusal] = field(default_factory=list)
+    # Whether anybody could see which accounts exist.
+    accounts_seen: bool = True
 
 
 def check_groups(source: Source) -> None:
@@ -58,19 +61,27 @@ def check_groups(source: Source) -> None:
 def plan_groups(source: Source) -> GroupReport:
     """Say what is wrong with a tutor file; changes nothing.
 
-    Raises FileRefused where its header is not ours, and DirectoryError.
+    Without a directory everything but the accounts is looked at. Raises FileRefused
+    where the header is not ours.
     """
-    return _look(source)[0]
+    report, rows = _look(source)
+    try:
+        _led(rows, report)
+    except DirectoryError:
+        report.accounts_seen = False
+    return report
 
 
 def apply_groups(source: Source) -> GroupReport:
     """Write the groups; whom neither directory nor portal knows leads none.
 
-    Groups that are not in the file are left alone. Raises as ``plan_groups``.
+    Groups that are not in the file are left alone. Raises FileRefused where the header
+    is not ours, and DirectoryError.
     """
     report, rows = _look(source)
+    led = _led(rows, report)
     with transaction.atomic():
-        for row in rows:
+        for row in led:
             TutorGroup.objects.update_or_create(
                 number=row.number,
                 defaults={
@@ -94,20 +105,25 @@ def _look(source: Source) -> tuple[GroupReport, list[GroupRow]]:
         else:
             rows[one.number] = one
     report.groups = len(rows)
-    names = {name for row in rows.values() for name in _accounts(row) if name}
+    return report, list(rows.values())
+
+
+def _led(rows: Sequence[GroupRow], report: GroupReport) -> list[GroupRow]:
+    """Empty the places of leaders whom nobody knows; raises DirectoryError."""
+    names = {name for row in rows for name in _accounts(row) if name}
     known = taken(sorted(names)) | set(
         Person.objects.filter(account_name__in=names).values_list(
             "account_name", flat=True
         )
     )
-    return report, [_led(row, known, report) for row in rows.values()]
+    return [_known_only(row, known, report) for row in rows]
 
 
 def _accounts(row: GroupRow) -> tuple[str, str]:
     return row.tutor_account, row.deputy_account
 
 
-def _led(row: GroupRow, known: Set[str], report: GroupReport) -> GroupRow:
+def _known_only(row: GroupRow, known: Set[str], report: GroupReport) -> GroupRow:
     for column, name in zip(LEADERS, _accounts(row), strict=True):
         if name and name not in known:
             reason = Sentence(UNKNOWN_ACCOUNT, {"account": name, "group": row.number})

@@ -97,6 +97,7 @@ def kept_plan(plan: Plan, groups: GroupReport | None) -> dict[str, object]:
             for one in plan.brakes
         ],
         "groups": groups.groups if groups else None,
+        "tutors_unseen": bool(groups and not groups.accounts_seen),
         "group_faults": _refusals([*groups.refusals, *groups.unknown])
         if groups
         else [],

@@ -120,6 +120,7 @@ def _page(request: HttpRequest, file: CohortFile, form: ConfirmForm) -> HttpResp
         "refusals": _said(preview.get("refusals", ())),
         "group_faults": _said(preview.get("group_faults", ())),
         "groups": preview.get("groups"),
+        "tutors_unseen": preview.get("tutors_unseen", False),
         "doubts": _said(preview.get("doubts", ()), key="sentence"),
         "failures": [kept_sentence(one) for one in file.failure],
         "twin": uploads.applied_before(file),

@@ -156,7 +156,7 @@ def test_no_password_is_no_anonymous_bind(slapd: Slapd, settings: LazySettings) 
     settings.LDAP_PROVISIONER_PASSWORD = ""
 
     with pytest.raises(DirectoryUnavailable, match="no password"):
-        gateway.taken(["lg1"])
+        gateway.students(by="account_name", values=["lg1"])
 
 
 def test_a_silent_line_is_given_up_and_not_used_again(

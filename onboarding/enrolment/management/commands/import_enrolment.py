@@ -140,6 +140,10 @@ class Command(BaseCommand):
 
     def _report_groups(self, report: GroupReport) -> None:
         self.stdout.write(_("%(groups)d tutor groups.") % {"groups": report.groups})
+        if not report.accounts_seen:
+            self.stdout.write(
+                _("The directory does not answer: nobody looked for the tutors.")
+            )
         self._list(
             _("In the file of tutor groups:"),
             _refused([*report.refusals, *report.unknown]),
