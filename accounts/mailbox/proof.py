@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.catalogue.systems import NAMES
+from accounts.catalogue.systems import MAILBOX, NAMES
 from accounts.due.mark import mark
 from accounts.journal.record import record
 from accounts.mailbox.models import MailAddress
@@ -58,4 +58,5 @@ def prove(*, person: Person, typed: str, session: str, at: datetime) -> None:
         if mine.filter(proved_at=None).update(proved_at=at):
             record(what="mailbox_proved", at=at, whom=person.pk, who=person.pk)
             # What waits for a mailbox of the person's own may go on.
-            mark(people=[person.pk], systems=NAMES, at=at)
+            others = [name for name in NAMES if name != MAILBOX]
+            mark(people=[person.pk], systems=others, at=at)
