@@ -106,7 +106,7 @@ class Directory:
         if studies and here.keeps("affiliation"):
             kept["affiliation"] = STUDENT
         kept["entitlements"] = subject.entitlements
-        return replace(Account(), **kept)
+        return Account(**kept)
 
     def find(self, subjects: Sequence[Subject], /) -> Mapping[int, Found | Outcome]:
         """Look entries up by account name, else by matriculation number and key."""
@@ -202,10 +202,11 @@ def _account_name(subject: Subject, entry: Entry) -> str:
 
 
 def _state(subject: Subject, entry: Entry) -> Account:
+    here = layout()
     values: dict[str, Any] = {
         name: entry.values[name]
         for name in NAMES
-        if name in entry.values and layout().keeps(name)
+        if name in entry.values and here.keeps(name)
     }
     for name in UNKNOWN_STAYS:
         if not getattr(subject, name):
@@ -214,7 +215,7 @@ def _state(subject: Subject, entry: Entry) -> Account:
         # What somebody else says of the person beside it (employee, say) stays.
         said = frozenset(value.lower() for value in values["affiliation"])
         values["affiliation"] = said & STUDENT
-    if "person_key" not in values and layout().keeps("person_key"):
+    if "person_key" not in values and here.keeps("person_key"):
         # The mark of entries that we made; an adopted one goes without.
         values["person_key"] = frozenset({subject.person_key})
     own = entry.secret is Secret.OWN and subject.activated

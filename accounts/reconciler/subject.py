@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -53,8 +53,11 @@ def subjects(people: Sequence[int], *, facts: Facts, on: date) -> dict[int, Subj
     cards, told = facts.card_numbers(people), facts.registrations(people)
     rows = Person.objects.filter(pk__in=people, kind=Kind.STUDENT)
     return {
-        row[0]: replace(
-            _subject(row, studies.get(row[0], ()), mail.get(row[0]), on),
+        row[0]: _subject(
+            row,
+            studies.get(row[0], ()),
+            on,
+            mail=mail.get(row[0]),
             card_number=cards.get(row[0], ""),
             registration=told.get(row[0]),
         )
@@ -81,10 +84,7 @@ def mail_of(people: Sequence[int]) -> dict[int, MailNow]:
 
 
 def _subject(
-    row: tuple[Any, ...],
-    studies: tuple[Programme, ...],
-    mail: MailNow | None,
-    on: date,
+    row: tuple[Any, ...], studies: tuple[Programme, ...], on: date, **told: Any
 ) -> Subject:
     one, key, account, given, family, chosen, language, number, activated, until = row
     standing = Standing(
@@ -107,5 +107,5 @@ def _subject(
         activated=activated is not None,
         initial_until=until,
         on=on,
-        mail=mail,
+        **told,
     )

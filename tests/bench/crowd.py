@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
+from accounts.catalogue.systems import DIRECTORY
 from accounts.due.mark import mark
 from accounts.people.models import Person
 from onboarding.enrolment.models import Enrolment, School, Status
-from worker.fleet import CONNECTORS
 
 AT = datetime(2026, 9, 15, 8, 0, tzinfo=UTC)
 GIVEN = ("Cem", "Ada", "Zoë", "Nguyễn Thị", "Björn", "Łucja", "İpek", "Oluwaseun")
@@ -39,8 +39,8 @@ def enrol(number: int, *, beginning: int = 0) -> list[int]:
 
 
 def make_due(people: Iterable[int]) -> None:
-    """Mark them due in every system."""
-    mark(people=people, systems=[one.name for one in CONNECTORS], at=AT)
+    """Mark them due in the directory."""
+    mark(people=people, systems=[DIRECTORY], at=AT)
 
 
 def _person(number: int) -> Person:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from accounts.connectors.directory import Directory
 from accounts.directory.entry import wanted_attributes
 from accounts.directory.layout import layout
 from accounts.reconciler.settle import settle_batch
@@ -16,7 +17,7 @@ from tests.bench import crowd, ground
 from tests.bench.directory import empty_directory
 from tests.bench.ratio import Ratio
 from tests.services.slapd import PASSWORDS
-from worker.fleet import CONNECTORS, FACTS
+from worker.fleet import FACTS
 
 PEOPLE = int(os.environ.get("BENCH_PEOPLE", "10000"))
 TURNS = int(os.environ.get("BENCH_TURNS", "3"))
@@ -61,9 +62,8 @@ def _swept(people: list[int]) -> float:
 
 
 def _settle_all() -> None:
-    for connector in CONNECTORS:
-        while settle_batch(connector=connector, facts=FACTS, at=crowd.AT):
-            pass
+    while settle_batch(connector=Directory(), facts=FACTS, at=crowd.AT):
+        pass
 
 
 def _stream(slapd: Slapd) -> None:
