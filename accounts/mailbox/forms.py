@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.signin.forms import CodeForm, NewPasswordField, PasswordField
+from accounts.signin.forms import NewPasswordField, PasswordField
 
 
 class AddressForm(forms.Form):
@@ -40,6 +40,3 @@ class MailPasswordForm(forms.Form):
         label=_("Password of your Leuphana account"), autocomplete="current-password"
     )
     new_password = NewPasswordField()
-
-
-__all__ = ["AddressForm", "CodeForm", "MailPasswordForm"]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.mailbox import views
+from accounts.mailbox import program_views, views
 
 app_name = "mailbox"
 
@@ -12,15 +12,17 @@ urlpatterns = [
     path("mail/code/", views.code, name="code"),
     path("mail/code/send/", views.send, name="send"),
     path("mail/status.json", views.status, name="status"),
-    path("mail/settings/", views.client, name="settings"),
-    path("mail/settings/leuphana.mobileconfig", views.apple, name="apple"),
-    path("mail/password/", views.password, name="password"),
-    path("mail/password/remove/", views.remove_password, name="remove_password"),
+    path("mail/settings/", program_views.client, name="settings"),
+    path("mail/settings/leuphana.mobileconfig", program_views.apple, name="apple"),
+    path("mail/password/", program_views.password, name="password"),
+    path(
+        "mail/password/remove/", program_views.remove_password, name="remove_password"
+    ),
     # The first is asked on the host autoconfig.<domain>, the second on the domain.
-    path("mail/config-v1.1.xml", views.autoconfig, name="autoconfig"),
+    path("mail/config-v1.1.xml", program_views.autoconfig, name="autoconfig"),
     path(
         ".well-known/autoconfig/mail/config-v1.1.xml",
-        views.autoconfig,
+        program_views.autoconfig,
         name="autoconfig_well_known",
     ),
 ]

@@ -58,7 +58,7 @@ BROKEN: Mapping[int, Callable[[HttpRequest], HttpResponse]] = {
     503: directory_silent,
 }
 # Where a link, and only a link, may lead out of the portal.
-OUTSIDE = {"https://gitlab.opencode.de/kern-ux/kern-ux-plain"}
+OUTSIDE = {"https://gitlab.opencode.de/kern-ux/kern-ux-plain", settings.MAIL_WEB_URL}
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,12 @@ def answered(pages: list[Shown]) -> list[Shown]:
 def test_the_scenes_show_every_page() -> None:
     paths = {scene.path.partition("?")[0] for scene in SCENES if scene.status != 404}
     shown = {resolve(path.format_map(_Any())).view_name for path in paths}
-    silent = {"enrolment:news", "enrolment:letters_news", "journey:status"}
+    # Asked by pages and programs, not by people.
+    silent = {
+        *("enrolment:news", "enrolment:letters_news", "journey:status"),
+        *("mailbox:status", "mailbox:apple"),
+        *("mailbox:autoconfig", "mailbox:autoconfig_well_known"),
+    }
     pages = {
         name
         for name, address in ADDRESSES.items()

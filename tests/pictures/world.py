@@ -25,6 +25,7 @@ from onboarding.enrolment.letters import issue
 from onboarding.enrolment.models import CohortFile, Enrolment
 from onboarding.enrolment.uploads import Upload, receive
 from tests.cast import a_colleague, a_student, enrolled, export, export_row
+from tests.pictures.mail_world import mail_students
 
 MAIL = "20260915T080000-1"
 FAR = timedelta(days=1)
@@ -47,7 +48,7 @@ def make_world(slapd: Slapd) -> World:
     """Fill the directory and the database; no worker is needed, and none disturbs."""
     cache.clear()
     staff.seat(slapd)
-    people = {**_students(), **_colleagues()}
+    people = {**_students(), **mail_students(slapd, _active), **_colleagues()}
     files = _files(people["registrar"])
     runs = _runs(people["registrar"])
     _mail(people["student"])

@@ -4,15 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('signin', '0001_initial'),
+        ("signin", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='mailedcode',
-            name='purpose',
-            field=models.CharField(choices=[('prove_address', 'Prove Address'), ('new_password', 'New Password'), ('prove_mailbox', 'Prove Mailbox')], max_length=16),
+            model_name="mailedcode",
+            name="purpose",
+            field=models.CharField(
+                choices=[
+                    ("prove_address", "Prove Address"),
+                    ("new_password", "New Password"),
+                    ("prove_mailbox", "Prove Mailbox"),
+                ],
+                max_length=16,
+            ),
         ),
     ]
