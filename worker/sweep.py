@@ -11,6 +11,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from accounts.connectors.contract import Connector
+from accounts.mailbox.reach import reachable
 from accounts.post.send import send_due
 from accounts.reconciler.settle import settle_batch
 from onboarding.enrolment.intake import work_off
@@ -33,7 +34,7 @@ def sweep(
     kinds: list[tuple[str, Callable[[datetime], int]]] = [
         (connector.name, partial(_settled, connector)) for connector in CONNECTORS
     ]
-    kinds.append(("post", lambda at: send_due(writers=WRITERS, at=at)))
+    kinds.append(("post", _posted))
     kinds.append(("intake", lambda at: int(work_off(at=at))))
     stopped = stop or Event()
     return sum(_rounds(name, work, clock, stopped) for name, work in kinds)
@@ -52,6 +53,10 @@ def keep_sweeping(stop: Event, rung: Event) -> None:
             log.exception("this sweep failed")
         if not busy:
             rung.wait(settings.SWEEP_EVERY.total_seconds())
+
+
+def _posted(at: datetime) -> int:
+    return send_due(writers=WRITERS, reach=reachable, at=at)
 
 
 def _settled(connector: Connector, at: datetime) -> int:

@@ -30,6 +30,8 @@ LONGEST_WAIT = timedelta(minutes=10)
 # Both have the same Message-ID.
 AMBIGUOUS_TRIES = 2
 _NEVER = 500
+# Why a mail was not sent whose person had no proved address.
+NOWHERE = "no address yet"
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,17 @@ class Text:
 
 # Writes a mail at the moment it is sent; nothing where it has become pointless.
 Writer = Callable[[Mail], Text | None]
+# Says where a person (id) reads mail now; empty where nowhere.
+Reach = Callable[[int], str]
 
 
 def ask_for(
-    *, person: int, message: str, address: str, occasion: str, at: datetime
+    *, person: int, message: str, occasion: str, at: datetime, address: str = ""
 ) -> None:
-    """Ask for a mail, in the transaction of the act; one occasion gives one mail."""
+    """Ask for a mail, in the transaction of the act; one occasion gives one mail.
+
+    Without an address it goes where the person reads mail when it is sent.
+    """
     with transaction.atomic():
         Mail.objects.bulk_create(
             [
@@ -66,7 +73,28 @@ def ask_for(
         transaction.on_commit(nudge)
 
 
-def send_due(*, writers: Mapping[str, Writer], at: datetime) -> int:
+def catch_up(*, person: int, at: datetime) -> None:
+    """Send what had nowhere to go: the person (id) has an address now."""
+    waiting = Mail.objects.filter(
+        person=person,
+        address="",
+        due_at=None,
+        last_error=NOWHERE,
+        asked_at__gt=at - GIVEN_UP_AFTER,
+    )
+    with transaction.atomic():
+        if waiting.update(due_at=at, last_error=""):
+            transaction.on_commit(nudge)
+
+
+def nowhere(_person: int) -> str:
+    """Reach nobody whose mail has no address of its own."""
+    return ""
+
+
+def send_due(
+    *, writers: Mapping[str, Writer], at: datetime, reach: Reach = nowhere
+) -> int:
     """Send what is due; says how many mails were looked at."""
     mails = _claim(at)
     if not mails:
@@ -80,7 +108,7 @@ def send_due(*, writers: Mapping[str, Writer], at: datetime) -> int:
             _later(mail, failure, at)
         return len(mails)
     try:
-        _send_all(mails, writers, connection, at)
+        _send_all(mails, writers, reach, connection, at)
     finally:
         connection.close()
     return len(mails)
@@ -110,16 +138,20 @@ def _claim(at: datetime) -> list[Mail]:
 def _send_all(
     mails: list[Mail],
     writers: Mapping[str, Writer],
+    reach: Reach,
     connection: BaseEmailBackend,
     at: datetime,
 ) -> None:
     for mail in mails:
         try:
-            text = writers[mail.message](mail)
+            mail.address = mail.address or reach(mail.person_id)
+            text = writers[mail.message](mail) if mail.address else None
         except Exception as failure:  # noqa: BLE001 - one bad mail stops no other
             _later(mail, failure, at)
             continue
-        if text is None or at - mail.asked_at > GIVEN_UP_AFTER:
+        if not mail.address:
+            _end(mail, error=NOWHERE)
+        elif text is None or at - mail.asked_at > GIVEN_UP_AFTER:
             _end(mail, error="pointless by now")
         elif _begin(mail):
             _send(mail, _message(mail, text, connection), at)
@@ -131,7 +163,9 @@ def _begin(mail: Mail) -> bool:
     Somebody else may have it by now, where sending took long.
     """
     mine = Mail.objects.filter(pk=mail.pk, lease_token=mail.lease_token)
-    if mine.filter(tries__lt=AMBIGUOUS_TRIES).update(tries=F("tries") + 1):
+    # A second try goes where the first one went.
+    trying = {"tries": F("tries") + 1, "address": mail.address}
+    if mine.filter(tries__lt=AMBIGUOUS_TRIES).update(**trying):
         return True
     if mine.exists():
         _end(mail, error="may have arrived twice")
@@ -210,7 +244,8 @@ def _later(mail: Mail, failure: Exception, at: datetime) -> None:
 
 
 def _end(mail: Mail, *, error: str) -> None:
-    log.warning("mail %s: %s", mail.pk, error)
+    level = logging.INFO if error == NOWHERE else logging.WARNING
+    log.log(level, "mail %s: %s", mail.pk, error)
     Mail.objects.filter(pk=mail.pk).update(
         due_at=None, leased_until=None, last_error=error[:255]
     )

@@ -1,0 +1,20 @@
+"""Where a person reads what the portal writes."""
+
+from accounts.mailbox.models import MailAddress
+from accounts.people.models import Person
+from accounts.signin.models import RecoveryAddress
+
+
+def reachable(person: Person) -> str:
+    """Give the Leuphana address once it is proved, else the proved private one.
+
+    Nothing where there is neither: the portal's pages say it all the same.
+    """
+    proved = MailAddress.objects.filter(
+        person=person, retired_at=None, proved_at__isnull=False
+    )
+    private = RecoveryAddress.objects.filter(person=person)
+    for addresses in (proved, private):
+        if address := addresses.values_list("address", flat=True).first():
+            return str(address)
+    return ""
