@@ -23,6 +23,7 @@ from django.utils.translation import gettext_noop
 from accounts.directory.errors import DirectoryError
 from accounts.due.nudge import nudge
 from accounts.journal.record import record
+from onboarding.enrolment import findings
 from onboarding.enrolment.applying import apply
 from onboarding.enrolment.cohort import Cohort
 from onboarding.enrolment.models import CohortFile
@@ -30,7 +31,6 @@ from onboarding.enrolment.numbers import NumbersExhausted
 from onboarding.enrolment.planning import plan
 from onboarding.enrolment.tutor_file import GroupReport, apply_groups, plan_groups
 from onboarding.enrolment.uploads import (
-    SHOWN,
     kept_plan,
     kept_refusal,
     opened,
@@ -145,6 +145,7 @@ def discard(*, file: int, by: int | None, at: datetime) -> None:
             content=None,
             tutor_groups=None,
             preview={},
+            findings=None,
             lease_token=None,
             leased_until=None,
         ):
@@ -160,7 +161,7 @@ def drop_old_files(*, at: datetime) -> None:
     )
     for file in old.filter(names_people=True).only("pk", "preview"):
         CohortFile.objects.filter(pk=file.pk).update(
-            preview=without_people(file.preview), names_people=False
+            preview=without_people(file.preview), findings=None, names_people=False
         )
 
 
@@ -241,9 +242,11 @@ def _work(lease: Lease) -> None:
 
 
 def _preview(lease: Lease, cohort: Cohort) -> None:
-    found = plan(cohort=cohort, listed=SHOWN, progress=lease.renew)
+    found = plan(cohort=cohort, listed=findings.KEPT, progress=lease.renew)
+    groups = _groups(lease.file)
     lease.keep(
-        preview=kept_plan(found, _groups(lease.file)),
+        preview=kept_plan(found, groups),
+        findings=findings.packed(findings.lists(found, groups)),
         names_people=True,
         previewed_at=lease.now(),
         made_at=cohort.origin.made_at,

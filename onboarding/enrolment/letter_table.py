@@ -1,9 +1,8 @@
-"""Activation letters as a table for mail merge: CSV (RFC 4180), UTF-8 with BOM."""
+"""Activation letters as a table for mail merge."""
 
-import csv
 from collections.abc import Iterable, Iterator
-from io import StringIO
 
+from onboarding.enrolment.csv_rows import MARK, row
 from onboarding.enrolment.letter_pages import Letter
 from onboarding.enrolment.letter_words import activation_page
 
@@ -15,17 +14,14 @@ COLUMNS = (
     "valid_until",
     "portal_url",
 )
-# A spreadsheet takes a cell that begins so for a formula and carries it out.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def table(letters: Iterable[Letter]) -> Iterator[bytes]:
     """Give the table row by row, its heading first."""
-    # Spreadsheets on Windows take UTF-8 for another encoding without the mark.
-    yield "\ufeff".encode() + _row(COLUMNS)
+    yield MARK + row(COLUMNS)
     page = activation_page()
     for letter in letters:
-        yield _row(
+        yield row(
             (
                 letter.account_name,
                 letter.initial_password,
@@ -35,11 +31,3 @@ def table(letters: Iterable[Letter]) -> Iterator[bytes]:
                 page,
             )
         )
-
-
-def _row(cells: Iterable[str]) -> bytes:
-    line = StringIO()
-    csv.writer(line, delimiter=";", lineterminator="\r\n").writerow(
-        f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells
-    )
-    return line.getvalue().encode()

@@ -135,8 +135,10 @@ class CohortFile(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     previewed_at = models.DateTimeField(null=True)
-    # Counts, refused rows and doubts, as the preview page shows them.
+    # Counts and the first rows of each list, as the preview page shows them.
     preview = models.JSONField(default=dict)
+    # All rows of these lists (gzip), for the table.
+    findings = models.BinaryField(null=True)
     names_people = models.BooleanField(default=False)
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.ForeignKey(

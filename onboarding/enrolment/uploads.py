@@ -2,7 +2,7 @@
 
 import gzip
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
@@ -10,18 +10,15 @@ from io import BytesIO
 from django.db import transaction
 
 from accounts.journal.record import record
-from onboarding.enrolment.cohort import Cohort, Doubt
+from onboarding.enrolment import findings
+from onboarding.enrolment.cohort import Cohort
 from onboarding.enrolment.cohort_file import CohortFile as Reading
-from onboarding.enrolment.cohort_file import Refusal
 from onboarding.enrolment.layout import OURS, read_layout
 from onboarding.enrolment.models import CohortFile
 from onboarding.enrolment.numbers import NumbersExhausted
-from onboarding.enrolment.planning import Mention, Plan
+from onboarding.enrolment.planning import Plan
 from onboarding.enrolment.tutor_file import GroupReport
 from onboarding.enrolment.wording import FileRefused, Sentence
-
-# Shown on the page; the counts beside them are of all.
-SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,26 +84,19 @@ def kept_plan(plan: Plan, groups: GroupReport | None) -> dict[str, object]:
         "rows": plan.rows,
         "people": plan.people,
         "counts": dict(plan.counts),
-        "new": _mentions(plan.new),
-        "changed": _mentions(plan.changed),
-        "withdrawn": _mentions(plan.withdrawn),
-        "refusals": _refusals(plan.refusals),
-        "doubts": _doubts(plan.doubts),
         "brakes": [
             {"brake": one.brake.value, "reason": one.reason.kept()}
             for one in plan.brakes
         ],
         "groups": groups.groups if groups else None,
         "tutors_unseen": bool(groups and not groups.accounts_seen),
-        "group_faults": _refusals([*groups.refusals, *groups.unknown])
-        if groups
-        else [],
+        **findings.shown(findings.lists(plan, groups), plan.counts),
     }
 
 
 def without_people(preview: dict[str, object]) -> dict[str, object]:
     """Give of a preview what names nobody."""
-    named = ("new", "changed", "withdrawn", "refusals", "doubts")
+    named = {"more", *findings.TITLES}
     return {key: [] if key in named else value for key, value in preview.items()}
 
 
@@ -118,24 +108,3 @@ def kept_refusal(
         return [sentence.kept() for sentence in refused.sentences]
     sentence = refused if isinstance(refused, Sentence) else refused.sentence
     return [sentence.kept()]
-
-
-def _mentions(people: Sequence[Mention]) -> list[dict[str, object]]:
-    return [
-        {"line": one.line, "key": one.person_key, "name": one.name, "what": one.what}
-        for one in people[:SHOWN]
-    ]
-
-
-def _refusals(refusals: Sequence[Refusal]) -> list[dict[str, object]]:
-    return [
-        {"line": one.line, "column": fault.column, "reason": fault.reason.kept()}
-        for one in refusals
-        for fault in one.by_reason()
-    ]
-
-
-def _doubts(doubts: Sequence[Doubt]) -> list[dict[str, object]]:
-    return [
-        {"line": one.line, "sentence": one.sentence.kept()} for one in doubts[:SHOWN]
-    ]

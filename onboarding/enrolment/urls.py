@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("registrar/imports/<int:pk>/", views.one_import, name="import"),
     path("registrar/imports/<int:pk>/confirm/", views.confirm, name="confirm"),
     path("registrar/imports/<int:pk>/discard/", views.discard, name="discard"),
+    path("registrar/imports/<int:pk>/list.csv", views.complete_list, name="list"),
     path("registrar/imports/<int:pk>/news.json", views.news, name="news"),
     *letter_urls,
 ]

@@ -1,21 +1,20 @@
 """The registrar's pages: exports are uploaded, looked at, and applied."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.people.roles import Role
 from accounts.signin.guard import staff
-from onboarding.enrolment import intake, uploads
+from onboarding.enrolment import findings, intake, uploads
 from onboarding.enrolment.forms import ConfirmForm, UploadForm
 from onboarding.enrolment.models import CohortFile, Stage
 from onboarding.enrolment.wording import kept_sentence
@@ -23,19 +22,6 @@ from onboarding.enrolment.wording import kept_sentence
 PAGE = 25
 # While a file is in one of these, the portal is at work on it.
 MOVING = frozenset({Stage.READING, Stage.APPLYING})
-COLUMN_NAMES = {
-    "matriculation_no": _("matriculation number"),
-    "given_names": _("given names"),
-    "family_name": _("family name"),
-    "chosen_name": _("chosen name"),
-    "birth_date": _("date of birth"),
-    "private_email": _("private e-mail"),
-    "mobile": _("mobile number"),
-    "preferred_language": _("language"),
-    "confidential": _("blocked disclosure"),
-    "programme": _("programmes"),
-    "tutor_group": _("tutor group"),
-}
 
 
 @staff(Role.REGISTRAR)
@@ -106,6 +92,21 @@ def news(request: HttpRequest, pk: int) -> JsonResponse:
     )
 
 
+@staff(Role.REGISTRAR)
+@never_cache
+@require_safe
+def complete_list(request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG001
+    """Give all that the page shows the beginning of, as a table."""
+    file = get_object_or_404(CohortFile.objects.only("findings"), pk=pk)
+    if file.findings is None:
+        raise Http404
+    return HttpResponse(
+        findings.table(bytes(file.findings)),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f"attachment; filename=import-{pk}.csv"},
+    )
+
+
 def _page(request: HttpRequest, file: CohortFile, form: ConfirmForm) -> HttpResponse:
     preview = file.preview
     context = {
@@ -114,14 +115,17 @@ def _page(request: HttpRequest, file: CohortFile, form: ConfirmForm) -> HttpResp
         "moving": file.stage in MOVING,
         "version": _version(file),
         "counts": preview.get("counts", {}),
+        "more": preview.get("more", {}),
+        # Those of old files are gone.
+        "listed": any(preview.get(name) for name in findings.TITLES),
         "new": preview.get("new", ()),
         "changed": [_changed(one) for one in preview.get("changed", ())],
         "withdrawn": preview.get("withdrawn", ()),
-        "refusals": _said(preview.get("refusals", ())),
-        "group_faults": _said(preview.get("group_faults", ())),
+        "refusals": findings.said(preview.get("refusals", ())),
+        "group_faults": findings.said(preview.get("group_faults", ())),
         "groups": preview.get("groups"),
         "tutors_unseen": preview.get("tutors_unseen", False),
-        "doubts": _said(preview.get("doubts", ()), key="sentence"),
+        "doubts": findings.said(preview.get("doubts", ()), key="sentence"),
         "failures": [kept_sentence(one) for one in file.failure],
         "twin": uploads.applied_before(file),
     }
@@ -134,18 +138,12 @@ def _file(pk: int) -> CohortFile:
 
 def _files() -> QuerySet[CohortFile]:
     # The content may be large, and no page shows it.
-    return CohortFile.objects.defer("content", "tutor_groups", "layout")
+    return CohortFile.objects.defer("content", "tutor_groups", "layout", "findings")
 
 
 def _version(file: CohortFile) -> str:
     return f"{file.stage}-{file.rows_done}-{len(file.failure)}"
 
 
-def _said(
-    entries: Iterable[Mapping[str, Any]], *, key: str = "reason"
-) -> list[dict[str, Any]]:
-    return [{**one, key: kept_sentence(one[key])} for one in entries]
-
-
 def _changed(one: Mapping[str, Any]) -> dict[str, Any]:
-    return {**one, "what": [COLUMN_NAMES.get(name, name) for name in one["what"]]}
+    return {**one, "what": findings.changes(one["what"])}

@@ -78,6 +78,7 @@ ADDRESSES: dict[str, Address] = {
     "enrolment:import": Address("/registrar/imports/1/", REGISTRAR),
     "enrolment:confirm": Address("/registrar/imports/1/confirm/", REGISTRAR, act=True),
     "enrolment:discard": Address("/registrar/imports/1/discard/", REGISTRAR, act=True),
+    "enrolment:list": Address("/registrar/imports/1/list.csv", REGISTRAR),
     "enrolment:news": Address("/registrar/imports/1/news.json", REGISTRAR),
     "enrolment:letters": Address("/registrar/letters/", REGISTRAR),
     "enrolment:letters_run": Address("/registrar/letters/a/", REGISTRAR),
