@@ -31,7 +31,7 @@ from tests.accounts.mailbox.sweeping import set_up_mailboxes
 
 DOMAIN = "@stud.leuphana.example"
 CEM = f"cem.sondermann{DOMAIN}"
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.rules]
 
 
 def take(person: Person, address: str) -> str:
