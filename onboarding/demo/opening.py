@@ -1,7 +1,7 @@
 """Fills an empty stage: the demo's cohort, and students at points of their way."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,13 +11,15 @@ from django.core.management.base import OutputWrapper
 from django.db.models import QuerySet
 from django.utils.timezone import localdate, localtime
 
+from accounts.catalogue.cohort import cohort_code_of
 from accounts.people.models import Kind, Person
 from accounts.signin.activation import choose_own_password
 from accounts.signin.credentials import InitialPassword, read_initial_password
-from onboarding.demo.semester import dates
+from onboarding.demo.semester import dates, opening_week, semester_start
 from onboarding.demo.staff import PASSWORD, STAFF
 from onboarding.enrolment.letters import issue
-from onboarding.enrolment.models import Status
+from onboarding.enrolment.models import Cohort, Status
+from onboarding.enrolment.opening_week import dates_of
 
 COHORT = Path(__file__).parent / "cohort"
 # The demo's own people with a part to play; another cohort lends its first ones.
@@ -49,6 +51,7 @@ def admit(*, cohort: str, at: datetime, say: OutputWrapper) -> None:
         groups = folder / "tutor-groups.csv"
         groups.write_text(_dated("tutor-groups.csv", at=at)[1], encoding="utf-8")
         _import(str(file), "--tutor-groups", str(groups), say=say)
+    _settle_semester(at=at)
 
 
 def logins(*, at: datetime) -> list[Login]:
@@ -90,6 +93,23 @@ def as_table(table: list[Login]) -> str:
 
 def _import(*arguments: str, say: OutputWrapper) -> None:
     call_command("import_enrolment", *arguments, stdout=say)
+
+
+def _settle_semester(*, at: datetime) -> None:
+    """Let Opening Week be this week, unless somebody has said when it is."""
+    today = localdate(at)
+    first, last = opening_week(today=today)
+    code = cohort_code_of(semester_start(today=today))
+    if (dates_of(code).opening_until or date.min) < today:
+        Cohort.objects.update_or_create(
+            code=code,
+            defaults={
+                "opening_from": first,
+                "opening_until": last,
+                "desk_hours_de": "Montag bis Freitag 9 bis 18 Uhr",
+                "desk_hours_en": "Monday to Friday, 9:00 to 18:00",
+            },
+        )
 
 
 def _students() -> QuerySet[Person]:

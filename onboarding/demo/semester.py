@@ -11,7 +11,7 @@ BOOKED_BEFORE = timedelta(days=47)
 def dates(*, today: date) -> dict[str, str]:
     """Give every date that the demo's files leave open, by its name in them."""
     start = _start(today)
-    monday = today - timedelta(days=today.weekday())
+    monday, _ = opening_week(today=today)
     return {
         name: day.isoformat()
         for name, day in {
@@ -23,6 +23,17 @@ def dates(*, today: date) -> dict[str, str]:
             "opening_week": monday,
         }.items()
     }
+
+
+def opening_week(*, today: date) -> tuple[date, date]:
+    """Give the first and the last day of the demo's Opening Week: it is this week."""
+    monday = today - timedelta(days=today.weekday())
+    return monday, monday + timedelta(days=6)
+
+
+def semester_start(*, today: date) -> date:
+    """Give the day on which the demo's first-years begin."""
+    return _start(today)
 
 
 def _start(day: date) -> date:

@@ -188,3 +188,40 @@ class CohortFile(models.Model):
         if self.confirmed_at:
             return Stage.APPLYING
         return Stage.WAITING if self.previewed_at else Stage.READING
+
+
+class Cohort(models.Model):
+    """Everybody who begins in one semester: their Opening Week, and the desk's hours.
+
+    A semester without a row, or without dates, is one that nobody has settled yet.
+    """
+
+    # Such as 2026ws or 2027ss; see ``opening_week``.
+    code = models.CharField(max_length=6, unique=True)
+    opening_from = models.DateField(null=True)
+    opening_until = models.DateField(null=True)
+    # When the library's service desk is open in these weeks, in either language.
+    desk_hours_de = models.CharField(max_length=255, blank=True)
+    desk_hours_en = models.CharField(max_length=255, blank=True)
+
+    class Meta:
+        """The newest semester stands first, and no week ends before it begins."""
+
+        ordering: ClassVar = ["-code"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="opening_week_ends_after_it_begins",
+                condition=models.Q(opening_from=None)
+                | models.Q(opening_until=None)
+                | models.Q(opening_until__gte=models.F("opening_from")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Give the semester."""
+        return self.code
+
+    def desk_hours(self, language: str) -> str:
+        """Give the hours in a language, or in the other one."""
+        mine = {"de": self.desk_hours_de, "en": self.desk_hours_en}
+        return mine.get(language, "") or self.desk_hours_de or self.desk_hours_en

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from onboarding.enrolment import views
+from onboarding.enrolment import semester_views, views
 from onboarding.enrolment.letter_urls import letter_urls
 
 app_name = "enrolment"
@@ -15,5 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("registrar/imports/<int:pk>/discard/", views.discard, name="discard"),
     path("registrar/imports/<int:pk>/list.csv", views.complete_list, name="list"),
     path("registrar/imports/<int:pk>/news.json", views.news, name="news"),
+    path("registrar/semesters/", semester_views.semesters, name="semesters"),
+    path("registrar/semesters/<str:code>/", semester_views.semester, name="semester"),
     *letter_urls,
 ]

@@ -31,6 +31,12 @@ DESKS: tuple[Desk, ...] = (
         "enrolment:letters",
         frozenset({Role.REGISTRAR}),
     ),
+    Desk(
+        _("Semesters"),
+        _("Say when Opening Week is, and when the library service desk is open."),
+        "enrolment:semesters",
+        frozenset({Role.REGISTRAR}),
+    ),
 )
 
 

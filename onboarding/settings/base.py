@@ -5,7 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from onboarding.settings import directory, targets
+from onboarding.settings import directory, library, targets
 from onboarding.settings import environment as env
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "accounts.post.apps.PostConfig",
     "accounts.signin.apps.SigninConfig",
     "accounts.mailbox.apps.MailboxConfig",
+    "accounts.mystudy.apps.MyStudyConfig",
     "accounts.reconciler.apps.ReconcilerConfig",
     "onboarding.look.apps.LookConfig",
     "onboarding.enrolment.apps.EnrolmentConfig",
@@ -262,6 +263,41 @@ PRIVACY_VERSION = env.text("PRIVACY_VERSION", "2026-09-01")
 # An import that would withdraw a larger share (in percent) waits for a human.
 WITHDRAWAL_BRAKE_PERCENT = env.number("WITHDRAWAL_BRAKE_PERCENT", 5)
 IMPORTS_ARE_KEPT = timedelta(hours=24)
+
+# --- Card and library -------------------------------------------------------------
+
+# A card number: prefix, whole length, and what becomes of one whose check digit does
+# not fit (warn, off or enforce; the rule is the one of the libraries in GBV).
+CARD_NUMBER_PREFIX = env.text("CARD_NUMBER_PREFIX", "311")
+CARD_NUMBER_LENGTHS = library.numbers("CARD_NUMBER_LENGTHS", 10, 11)
+CARD_NUMBER_CHECK = library.one_of("CARD_NUMBER_CHECK", "warn", "off", "enforce")
+# Cents, and from which day others: CARD_DEPOSIT_CENTS=1000,2027-04-01:1500
+CARD_DEPOSIT_CENTS = library.amounts("CARD_DEPOSIT_CENTS", "1000")
+LIBRARY_FEE_CENTS = library.amounts("LIBRARY_FEE_CENTS", "0")
+LIBRARY_DESK_PLACE = env.text(
+    "LIBRARY_DESK_PLACE", "Bibliothek, Universitätsallee 1, Lüneburg"
+)
+LIBRARY_DESK_MAIL = env.text("LIBRARY_DESK_MAIL", "bibliothek@leuphana.example")
+# The library's own pages: for first-years, its terms, a form for parents, accounts.
+LIBRARY_PAGE_URL = env.text(
+    "LIBRARY_PAGE_URL", "https://library.leuphana.example/start"
+)
+LIBRARY_TERMS_URL = env.text(
+    "LIBRARY_TERMS_URL", "https://library.leuphana.example/terms"
+)
+LIBRARY_CONSENT_URL = env.text(
+    "LIBRARY_CONSENT_URL", "https://library.leuphana.example/consent"
+)
+LIBRARY_ACCOUNT_URL = env.text(
+    "LIBRARY_ACCOUNT_URL", "https://lux.leuphana.example/account"
+)
+# What somebody agrees to who registers; a new version is agreed to anew.
+LIBRARY_TERMS_VERSION = env.text("LIBRARY_TERMS_VERSION", "2026-09-01")
+
+# --- myStudy and Moodle -----------------------------------------------------------
+
+# What opens myStudy where nothing is decided for a cohort: "own" or "leuphana".
+MYSTUDY_MODE = targets.mystudy_mode()
 
 # --- Logs: one event a line, people by number only --------------------------------
 

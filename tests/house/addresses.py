@@ -80,6 +80,8 @@ ADDRESSES: dict[str, Address] = {
     "enrolment:discard": Address("/registrar/imports/1/discard/", REGISTRAR, act=True),
     "enrolment:list": Address("/registrar/imports/1/list.csv", REGISTRAR),
     "enrolment:news": Address("/registrar/imports/1/news.json", REGISTRAR),
+    "enrolment:semesters": Address("/registrar/semesters/", REGISTRAR),
+    "enrolment:semester": Address("/registrar/semesters/2026ws/", REGISTRAR),
     "enrolment:letters": Address("/registrar/letters/", REGISTRAR),
     "enrolment:letters_run": Address("/registrar/letters/a/", REGISTRAR),
     "enrolment:letters_file": Address(

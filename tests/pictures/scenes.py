@@ -116,6 +116,15 @@ SCENES: tuple[Scene, ...] = (
     Scene("import-moving", "/registrar/imports/{moving_file}/", "registrar"),
     Scene("import-applied", "/registrar/imports/{applied_file}/", "registrar"),
     Scene("import-failed", "/registrar/imports/{failed_file}/", "registrar"),
+    Scene("semesters", "/registrar/semesters/", "registrar"),
+    Scene("semester", "/registrar/semesters/2026ws/", "registrar"),
+    Scene(
+        "semester-wrong",
+        "/registrar/semesters/2026ws/",
+        "registrar",
+        sent={"opening_from": "2026-10-09", "opening_until": "2026-10-05"},
+        status=422,
+    ),
     Scene("letters", "/registrar/letters/", "registrar"),
     Scene(
         "letters-wrong",
