@@ -206,8 +206,11 @@ def test_an_adopted_record_is_never_removed(adapter: Adapter) -> None:
     cem = a_subject()
     adapter.make_as_another(cem)
     run(adapter.connector, cem)
+    # Whatever of ours is in it goes, the record itself stays.
+    adapter.tamper(cem)
 
-    run(adapter.connector, left(cem))
+    assert verbs(adapter.connector, left(cem)) == [Verb.REMOVE]
+    assert run(adapter.connector, left(cem)) == [ALL_DONE]
 
     assert adapter.record(cem) is not None
     assert steps(adapter.connector, left(cem)) == []

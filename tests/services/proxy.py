@@ -27,6 +27,7 @@ class BadLine:
         self._answers_left: int | None = None
         self._once = False
         self._swallow = False
+        self._lost: set[socket.socket] = set()
         self._delay = 0.0
 
     def cut_after(self, answers: int) -> None:
@@ -41,6 +42,10 @@ class BadLine:
     def swallow(self) -> None:
         """Take everything and give nothing, as a dead firewall does."""
         self._swallow = True
+
+    def swallow_what_is_open(self) -> None:
+        """Swallow on the lines that are open now; a new one is good."""
+        self._lost = set(self._open)
 
     def delay(self, seconds: float) -> None:
         """Hold every piece of an answer back for so long."""
@@ -81,7 +86,7 @@ class BadLine:
                             self.mend()
                         break
                 time.sleep(self._delay)
-                if not self._swallow:
+                if not self._swallow and near not in self._lost:
                     near.sendall(data)
         _hang_up(near)
         _hang_up(far)

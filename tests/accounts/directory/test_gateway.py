@@ -172,14 +172,13 @@ def test_a_silent_line_is_given_up_and_not_used_again(
     }
     add_student(slapd, "lg1000001")
     assert gateway.taken(["lg1000001"])
-    bad_line_to_the_directory.swallow()
+    # As a firewall does that has forgotten an idle line.
+    bad_line_to_the_directory.swallow_what_is_open()
 
     with pytest.raises(DirectoryUnavailable):
         gateway.taken(["lg1000001"])
-    bad_line_to_the_directory.mend()
 
-    # An answer to the earlier question must not be taken for this one's.
-    assert gateway.taken(["lg1000002"]) == frozenset()
+    assert gateway.taken(["lg1000001"])
 
 
 def test_writing_leaves_no_thread_behind(slapd: Slapd) -> None:
