@@ -10,6 +10,7 @@ from accounts.journal.record import record
 from accounts.mailbox.models import MailAddress
 from accounts.mailbox.standing import Ready, standing_of
 from accounts.people.models import Person
+from accounts.post.send import catch_up
 from accounts.signin import codes
 from accounts.signin.models import Purpose
 
@@ -57,6 +58,7 @@ def prove(*, person: Person, typed: str, session: str, at: datetime) -> None:
     with transaction.atomic():
         if mine.filter(proved_at=None).update(proved_at=at):
             record(what="mailbox_proved", at=at, whom=person.pk, who=person.pk)
+            catch_up(person=person.pk, at=at)
             # What waits for a mailbox of the person's own may go on.
             others = [name for name in NAMES if name != MAILBOX]
             mark(people=[person.pk], systems=others, at=at)

@@ -1,13 +1,15 @@
 """Where a person reads what the portal writes."""
 
 from accounts.mailbox.models import MailAddress
+from accounts.people.models import Person
 from accounts.signin.models import RecoveryAddress
 
 
-def reachable(person: int) -> str:
-    """Give a person's (id) Leuphana address once proved, else the proved private one.
+def reachable(person: Person) -> str:
+    """Give the Leuphana address once it is proved, else the proved private one.
 
-    Nothing where there is neither: the portal's pages say it all the same.
+    Nothing where there is neither: the portal's pages say it all the same. What the
+    enrolment export says of a private address is used for nothing.
     """
     proved = MailAddress.objects.filter(
         person=person, retired_at=None, proved_at__isnull=False

@@ -16,6 +16,7 @@ from accounts.connectors.contract import (
 from accounts.journal.models import Event
 from accounts.people.lifecycle import PasswordInForce, rename, witness
 from accounts.reconciler.models import Evidence
+from accounts.signin.tidings import tell_activated, tell_password_changed
 
 # What lifecycle.expect_own_password writes into the journal.
 ISSUED = "_issued"
@@ -41,12 +42,7 @@ def heed(found: Found, subject: Subject, *, at: datetime) -> bool:
     if found.password is not None and _surprising(found.password, subject):
         if _before_the_letter(found, subject, at):
             raise ON_ITS_WAY
-        news |= witness(
-            person=subject.id,
-            password=found.password,
-            ends_at=found.password_ends_at,
-            at=at,
-        )
+        news |= _witness(found.password, found, subject, at)
     return news
 
 
@@ -101,6 +97,20 @@ def _before_the_letter(found: Found, subject: Subject, at: datetime) -> bool:
         return False
     issued = Event.objects.filter(whom=subject.id, what__endswith=ISSUED)
     return issued.filter(at__gt=at - UNDER_WAY).exists()
+
+
+def _witness(
+    password: PasswordInForce, found: Found, subject: Subject, at: datetime
+) -> bool:
+    with transaction.atomic():
+        news = witness(
+            person=subject.id, password=password, ends_at=found.password_ends_at, at=at
+        )
+        # Whoever was active before the portal came is told nothing new.
+        if news and password is PasswordInForce.OWN and subject.initial_until:
+            tell = tell_password_changed if subject.activated else tell_activated
+            tell(person=subject.id, at=at)
+    return news
 
 
 def _rename(subject: Subject, account_name: str) -> None:

@@ -15,6 +15,7 @@ from accounts.people.models import Kind, Person
 from accounts.signin import terms, throttle
 from accounts.signin.policy import Weakness, weaknesses
 from accounts.signin.throttle import Try
+from accounts.signin.tidings import tell_activated, tell_password_changed
 
 
 class TooWeak(Exception):
@@ -65,15 +66,24 @@ def observed(person: Person, *, at: datetime) -> Person:
     The person has proved the own password; agreement to the documents is asked anew.
     """
     with transaction.atomic():
-        if lifecycle.activate(person=person.pk, at=at):
+        news = lifecycle.activate(person=person.pk, at=at)
+        person.refresh_from_db()
+        if news:
             mark(people=[person.pk], systems=[systems.DIRECTORY], at=at)
-    person.refresh_from_db()
+            _tell(person, at)
     return person
 
 
 def names_of(person: Person) -> tuple[str, str, str]:
     """Give the names that do not belong in the person's password."""
     return person.given_names, person.family_name, person.chosen_name
+
+
+def _tell(person: Person, at: datetime) -> None:
+    if person.activated_at == at:
+        tell_activated(person=person.pk, at=at)
+    else:
+        tell_password_changed(person=person.pk, at=at)
 
 
 @sensitive_variables("initial", "new")

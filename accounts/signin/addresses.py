@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.journal.record import record
 from accounts.people.models import Person
-from accounts.post.send import ask_for
+from accounts.post.send import ask_for, catch_up
 from accounts.signin.models import MailedCode, RecoveryAddress
 
 
@@ -26,6 +26,7 @@ def prove(*, code: MailedCode, at: datetime) -> None:
         )
         if before and before != code.address:
             _warn(code.person, before, at)
+        catch_up(person=code.person.pk, at=at)
 
 
 def remove(*, person: Person, at: datetime) -> None:

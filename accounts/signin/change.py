@@ -9,12 +9,12 @@ from accounts.directory import gateway, passwords
 from accounts.directory.errors import DirectoryError, PasswordRefused, Reason
 from accounts.people import lifecycle
 from accounts.people.models import Kind, Person
-from accounts.post.send import ask_for
 from accounts.signin import codes, throttle
 from accounts.signin.activation import TooWeak, names_of, observed
 from accounts.signin.credentials import make_initial_password
 from accounts.signin.models import MailedCode, Purpose, RecoveryAddress
 from accounts.signin.policy import weaknesses
+from accounts.signin.tidings import tell_password_changed
 
 # How long the password lives that stands between a lost one and the next.
 IN_BETWEEN = timedelta(minutes=10)
@@ -39,7 +39,7 @@ def change(*, person: Person, old: str, new: str, at: datetime) -> None:
         attempt.succeeded = True
     with transaction.atomic():
         lifecycle.change_password(person=person.pk, at=at)
-        _tell(person, at)
+        tell_password_changed(person=person.pk, at=at)
 
 
 def ask_for_new(*, account: str, session: str, at: datetime) -> None:
@@ -78,9 +78,8 @@ def recover(*, typed: str, session: str, new: str, at: datetime) -> Person:
         codes.give_back(code=code)
         raise
     throttle.clear(account=person.account_name, at=at)
-    person = observed(person, at=at)
-    _tell(person, at)
-    return person
+    # This also tells the person that the password is a new one.
+    return observed(person, at=at)
 
 
 @sensitive_variables("new", "between")
@@ -114,15 +113,3 @@ def _refuse_weak(person: Person, new: str) -> None:
     )
     if found:
         raise TooWeak(found)
-
-
-def _tell(person: Person, at: datetime) -> None:
-    address = RecoveryAddress.objects.filter(person=person).first()
-    if address:
-        ask_for(
-            person=person.pk,
-            message="password_changed",
-            address=address.address,
-            occasion=f"password_changed:{person.pk}:{at.timestamp():.3f}",
-            at=at,
-        )

@@ -28,13 +28,16 @@ def _code(mail: Mail) -> Text | None:
 
 
 def _plain(mail: Mail) -> Text:
-    return write(message=mail.message, person=mail.person)
+    # It may have waited for an address: the mail says when it was.
+    context = {"when": timezone.localtime(mail.asked_at)}
+    return write(message=mail.message, person=mail.person, context=context)
 
 
 WRITERS: dict[str, Writer] = {
     "code_prove_address": _code,
     "code_new_password": _code,
     "code_prove_mailbox": _code,
+    "account_activated": _plain,
     "password_changed": _plain,
     "recovery_address_changed": _plain,
 }

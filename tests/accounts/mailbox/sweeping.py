@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from accounts.connectors.mailbox import Mailboxes
+from accounts.mailbox.reach import reachable
 from accounts.post.send import send_due
 from accounts.reconciler.settle import settle_batch
 from worker.fleet import FACTS, WRITERS
@@ -18,7 +19,7 @@ def set_up_mailboxes(*, later: timedelta = timedelta()) -> None:
 
 
 def send_mails() -> None:
-    while send_due(writers=WRITERS, at=timezone.now()):
+    while send_due(writers=WRITERS, reach=reachable, at=timezone.now()):
         pass
 
 

@@ -1,0 +1,24 @@
+"""What people are told by mail about their own account; each thing once."""
+
+from datetime import datetime
+
+from accounts.people.models import Person
+from accounts.post.send import ask_for
+
+ACTIVATED, PASSWORD_CHANGED = "account_activated", "password_changed"
+
+
+def tell_activated(*, person: int, at: datetime) -> None:
+    """Tell a person (id) that the account is active; whoever notices may ask for it."""
+    ask_for(person=person, message=ACTIVATED, occasion=f"{ACTIVATED}:{person}", at=at)
+
+
+def tell_password_changed(*, person: int, at: datetime) -> None:
+    """Tell a person (id) that there is a new password; each change is told once."""
+    changes = Person.objects.values_list("password_changes", flat=True).get(pk=person)
+    ask_for(
+        person=person,
+        message=PASSWORD_CHANGED,
+        occasion=f"{PASSWORD_CHANGED}:{person}:{changes}",
+        at=at,
+    )
