@@ -1,12 +1,11 @@
 """Where a person reads what the portal writes."""
 
 from accounts.mailbox.models import MailAddress
-from accounts.people.models import Person
 from accounts.signin.models import RecoveryAddress
 
 
-def reachable(person: Person) -> str:
-    """Give the Leuphana address once it is proved, else the proved private one.
+def reachable(person: int) -> str:
+    """Give the Leuphana address of a person (id) once proved, else the private one.
 
     Nothing where there is neither: the portal's pages say it all the same. What the
     enrolment export says of a private address is used for nothing.

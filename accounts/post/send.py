@@ -14,7 +14,6 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from accounts.due.nudge import nudge
-from accounts.people.models import Person
 from accounts.post.models import Mail
 
 log = logging.getLogger(__name__)
@@ -46,8 +45,8 @@ class Text:
 
 # Writes a mail at the moment it is sent; nothing where it has become pointless.
 Writer = Callable[[Mail], Text | None]
-# Says where a person reads mail now; empty where nowhere.
-Reach = Callable[[Person], str]
+# Says where a person (id) reads mail now; empty where nowhere.
+Reach = Callable[[int], str]
 
 
 def ask_for(
@@ -88,7 +87,7 @@ def catch_up(*, person: int, at: datetime) -> None:
             transaction.on_commit(nudge)
 
 
-def nowhere(_person: Person) -> str:
+def nowhere(_person: int) -> str:
     """Reach nobody whose mail has no address of its own."""
     return ""
 
@@ -145,7 +144,7 @@ def _send_all(
 ) -> None:
     for mail in mails:
         try:
-            mail.address = mail.address or reach(mail.person)
+            mail.address = mail.address or reach(mail.person_id)
             text = writers[mail.message](mail) if mail.address else None
         except Exception as failure:  # noqa: BLE001 - one bad mail stops no other
             _later(mail, failure, at)
