@@ -84,6 +84,15 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountThere:
+    """An account of the person's own in a system, which our record may have missed."""
+
+    user_name: str
+    # Not by another system.
+    made_here: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What a system says of one person.
 
@@ -95,6 +104,7 @@ class Found:
     account_name: str = ""
     password: PasswordInForce | None = None
     password_ends_at: datetime | None = None
+    own_account: AccountThere | None = None
     # What this system says that no other can know, by keys of its own.
     evidence: tuple[tuple[str, str], ...] = ()
 

@@ -37,6 +37,9 @@ class Add:
 
     account_name: str
     values: Mapping[str, Values]
+    # Where, and what it is; without a word a student's.
+    below: str = ""
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +181,13 @@ def classes_of(dn: str) -> Values:
 def _request(request: Write) -> bulk.Send:
     here = layout()
     match request:
-        case Add(account_name=name, values=values):
+        case Add(account_name=name, values=values, below=below, classes=classes):
             rdn = f"{here.attributes['account_name']}={rdn_escaped(name)}"
-            new = {"objectClass": list(here.object_classes), **attributes(values, here)}
+            kinds = list(classes or here.object_classes)
+            new = {"objectClass": kinds, **attributes(values, here)}
             added = [(name, _bytes(texts)) for name, texts in new.items()]
-            return lambda line: int(line.add_ext(f"{rdn},{here.people}", added))
+            dn = f"{rdn},{below or here.people}"
+            return lambda line: int(line.add_ext(dn, added))
         case Change(dn=dn):
             changes = _changes(request)
             return lambda line: int(line.modify_ext(dn, changes))

@@ -5,6 +5,7 @@ file named by ``LDAP_LAYOUT_FILE``::
 
     object_classes = ["inetOrgPerson", "eduPerson"]
     people = "ou=people,dc=leuphana,dc=example"
+    mystudy = "ou=mystudy,dc=leuphana,dc=example"
     activated_attribute = ""     # only where the directory has no ppolicy
 
     [attributes]                 # our name = the directory's; "" = not ours to keep
@@ -36,6 +37,7 @@ ATTRIBUTES: Mapping[str, str] = {
     "entitlements": "eduPersonEntitlement",
     "mail": "mail",
     "former_mail": "leuphanaFormerMail",
+    "contact_mail": "leuphanaContactMail",
 }
 # Before a service's name in an entitlement; values without it are somebody else's.
 SERVICE = "urn:leuphana:service:"
@@ -62,6 +64,8 @@ class Layout:
     attributes: Mapping[str, str] = field(default_factory=lambda: dict(ATTRIBUTES))
     prefixes: Mapping[str, str] = field(default_factory=dict)
     activated_attribute: str = ""
+    # Accounts of myStudy's own.
+    mystudy: str = ""
 
     def keeps(self, name: str) -> bool:
         """Say whether we write the attribute with this name of ours."""
@@ -91,4 +95,5 @@ def _read(path: Path | None) -> Layout:
             **said.get("prefixes", {}),
         },
         activated_attribute=said.get("activated_attribute", ""),
+        mystudy=said.get("mystudy", f"ou=mystudy,{base}"),
     )

@@ -23,3 +23,12 @@ def paia() -> tuple[str, str, str, str]:
         message = "PAIA_URL needs PAIA_TOKEN, or PAIA_CLIENT_ID and PAIA_CLIENT_SECRET."
         raise ImproperlyConfigured(message)
     return url, token, client, secret
+
+
+def mystudy_mode() -> str:
+    """Give what opens myStudy: an account of its own, or the Leuphana account."""
+    mode = env.text("MYSTUDY_MODE", "own").strip().lower()
+    if mode not in {"own", "leuphana"}:
+        message = f"MYSTUDY_MODE must be own or leuphana, not {mode!r}."
+        raise ImproperlyConfigured(message)
+    return mode

@@ -96,14 +96,24 @@ class Stage:
         )
         portal.add(
             self.entries["mystudy account"],
-            ["account", "simpleSecurityObject"],
+            ["account", "leuphanaMyStudyAccount"],
             {
                 "uid": "lg1",
+                "leuphanaPersonKey": "P-lg1",
                 "userPassword": MYSTUDY_SECRET,
                 "pwdPolicySubentry": policy,
             },
         )
         portal.unbind()
+        provisioner = self.slapd.bound("provisioner")
+        changes = {
+            "leuphanaContactMail": [(ldap3.MODIFY_ADD, ["lg1@stud.leuphana.example"])],
+            "eduPersonEntitlement": [
+                (ldap3.MODIFY_ADD, ["urn:leuphana:service:mystudy"])
+            ],
+        }
+        provisioner.modify(self.entries["mystudy account"], changes)
+        provisioner.unbind()
 
     def connect(self, who: str) -> ldap3.Connection:
         """Bind as one of ``IDENTITIES``."""
@@ -185,6 +195,7 @@ VALUES = {
     "sn": "Quell",
     "givenName": "Mika",
     "mail": "mika@stud.leuphana.example",
+    "leuphanaContactMail": "mika@stud.leuphana.example",
     "telephoneNumber": "+49 2",
     "description": "somebody was here",
     "schacPersonalUniqueCode": "urn:schac:personalUniqueCode:de:x:M:9",
@@ -214,7 +225,7 @@ CHANGES = {
         "newcomer": "userPassword:replace,delete pwdEndTime:replace,delete",
         # It may add to what it may create.
         "mail password": "userPassword:replace,delete objectClass:add",
-        "mystudy account": "userPassword:replace objectClass:add description:add",
+        "mystudy account": "userPassword:replace,delete objectClass:add",
     },
     "provisioner": {
         "student": (
@@ -231,7 +242,11 @@ CHANGES = {
             " pwdEndTime:delete"
         ),
         "mail password": "objectClass:add",
-        "mystudy account": "objectClass:add description:add,replace",
+        "mystudy account": (
+            "objectClass:add sn:add,replace givenName:add,replace"
+            " leuphanaContactMail:replace,delete description:add,replace"
+            " leuphanaPersonKey:replace eduPersonEntitlement:add,replace,delete"
+        ),
     },
 }
 
@@ -292,8 +307,8 @@ def test_whose_password_somebody_sets(stage: Stage, who: str) -> None:
 # --- Creating, deleting, renaming -----------------------------------------------------
 
 CREATES = {
-    "portal": {"mail password", "mystudy account"},
-    "provisioner": {"student"},
+    "portal": {"mail password", "mystudy account", "mystudy account to be opened"},
+    "provisioner": {"student", "mystudy account to be opened"},
 }
 
 
@@ -317,7 +332,8 @@ def _new(stage: Stage) -> dict[str, tuple[str, list[str], dict[str, Any]]]:
     services = {"pwdPolicySubentry": f"cn=services,ou=policies,{base}"}
     system = {"pwdPolicySubentry": f"cn=system,ou=policies,{base}"}
     one = ["leuphanaServicePassword"]
-    own = ["account", "simpleSecurityObject"]
+    own = ["account", "leuphanaMyStudyAccount"]
+    entitled = {"eduPersonEntitlement": "urn:leuphana:service:mystudy"}
 
     def student(uid: str, **more: str) -> tuple[str, list[str], dict[str, Any]]:
         return f"uid={uid},ou=people,{base}", person, {"uid": uid, **names, **more}
@@ -337,12 +353,27 @@ def _new(stage: Stage) -> dict[str, tuple[str, list[str], dict[str, Any]]]:
         "mystudy account": (
             f"uid=lg2,ou=mystudy,{base}",
             own,
-            {"uid": "lg2", **secret, **services},
+            {"uid": "lg2", "leuphanaPersonKey": "P-lg2", **secret, **services},
         ),
         "unlocked account": (
             f"uid=lg3,ou=mystudy,{base}",
             own,
-            {"uid": "lg3", **secret, **system},
+            {"uid": "lg3", "leuphanaPersonKey": "P-lg3", **secret, **system},
+        ),
+        "mystudy account to be opened": (
+            f"uid=lg4,ou=mystudy,{base}",
+            own,
+            {"uid": "lg4", "leuphanaPersonKey": "P-lg4"},
+        ),
+        "entitled account": (
+            f"uid=lg5,ou=mystudy,{base}",
+            own,
+            {"uid": "lg5", "leuphanaPersonKey": "P-lg5", **entitled, **secret},
+        ),
+        "second account of somebody": (
+            f"uid=lg6,ou=mystudy,{base}",
+            own,
+            {"uid": "lg6", "leuphanaPersonKey": "P-lg1", **secret, **services},
         ),
         "colleague": (f"uid=bob,ou=staff,{base}", person, {"uid": "bob", **names}),
         "role": (
@@ -411,6 +442,7 @@ def test_where_somebody_moves_entries(stage: Stage, who: str) -> None:
 NAMES = "objectClass uid cn sn givenName displayName preferredLanguage"
 PUBLIC = f"{NAMES} eduPersonAffiliation eduPersonEntitlement mail memberOf"
 KEYS = "leuphanaPersonKey schacPersonalUniqueCode pwdChangedTime"
+MYSTUDY = "objectClass uid leuphanaContactMail eduPersonEntitlement"
 GROUP = {"service": "objectClass cn memberURL member"}
 READS = {
     "portal": {
@@ -418,7 +450,7 @@ READS = {
         "student": f"{PUBLIC} {KEYS}",
         "newcomer": f"{NAMES} eduPersonAffiliation {KEYS} pwdReset pwdEndTime",
         "mail password": "objectClass cn",
-        "mystudy account": "objectClass uid",
+        "mystudy account": "objectClass uid leuphanaPersonKey",
         "colleague": "objectClass uid cn sn mail",
         "role": "objectClass cn member",
     },
@@ -427,13 +459,14 @@ READS = {
         "student": f"{PUBLIC} {KEYS} telephoneNumber",
         "newcomer": f"{NAMES} eduPersonAffiliation {KEYS} pwdReset pwdEndTime",
         "mail password": "objectClass cn",
-        "mystudy account": "objectClass uid",
+        "mystudy account": f"{MYSTUDY} leuphanaPersonKey",
         "colleague": "objectClass uid",
     },
     "reader-moodle": {
         **GROUP,
         "student": PUBLIC,
         "newcomer": f"{NAMES} eduPersonAffiliation",
+        "mystudy account": MYSTUDY,
     },
     "reader-mailbox": {
         **GROUP,
@@ -445,7 +478,7 @@ READS = {
         **GROUP,
         "student": PUBLIC,
         "newcomer": f"{NAMES} eduPersonAffiliation",
-        "mystudy account": "objectClass uid",
+        "mystudy account": MYSTUDY,
     },
 }
 # What slapd itself keeps about every entry.
