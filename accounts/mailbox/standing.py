@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import Enum
 
 from accounts.catalogue.systems import MAILBOX
-from accounts.due.models import Sync
+from accounts.due.progress import Progress, progress_of
 from accounts.mailbox.addresses import TAKEN
 from accounts.mailbox.models import MailAddress
 from accounts.post.models import Mail
@@ -69,18 +69,28 @@ class Standing:
 
 
 def standing_of(person: int) -> Standing:
-    """Say how far a person (id) is with e-mail; four small questions."""
+    """Say how far a person (id) is with e-mail; at most four small questions."""
+    return standing_beside(progress_of(person, system=MAILBOX), person=person)
+
+
+def standing_beside(progress: Progress, *, person: int) -> Standing:
+    """Say it where the progress with the mailbox is at hand already."""
     rows = list(MailAddress.objects.filter(person=person).order_by("chosen_at"))
     current = next((row for row in rows if row.retired_at is None), None)
     if current is None:
         return Standing()
-    code, sent_at = _newest_code(person, current.address)
+    # Once a code has come back, nobody asks what became of a later one.
+    code, sent_at = (
+        (Code.NONE, None)
+        if current.proved_at
+        else _newest_code(person, current.address)
+    )
     return Standing(
         address=current.address,
         former=tuple(
             row.address for row in rows if row.retired_at and not row.refused_at
         ),
-        ready=_ready(person),
+        ready=_ready(progress),
         proved_at=current.proved_at,
         since=current.chosen_at,
         code=code,
@@ -88,20 +98,19 @@ def standing_of(person: int) -> Standing:
     )
 
 
-def _ready(person: int) -> Ready:
-    row = Sync.objects.filter(person=person, system=MAILBOX).first()
-    if row is None:
+def _ready(progress: Progress) -> Ready:
+    if progress == Progress():
         return Ready.SETTING_UP
-    if row.settled:
+    if progress.settled:
         return Ready.YES
-    error = row.last_error
+    error = progress.last_error
     if error.endswith(TAKEN):
         return Ready.TAKEN
-    if error.startswith("!"):
+    if progress.parked:
         return Ready.STUCK
     if error in _SILENT:
         return Ready.SILENT
-    return Ready.NOT_YET if row.failures > 1 else Ready.SETTING_UP
+    return Ready.NOT_YET if progress.failures > 1 else Ready.SETTING_UP
 
 
 def _newest_code(person: int, address: str) -> tuple[Code, datetime | None]:

@@ -1,6 +1,7 @@
 """The path: read it aloud. What of it applies to whom, and what is next."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from onboarding.journey.facts import Facts
 from onboarding.journey.step import Now, Standing, Step, Strand
@@ -55,27 +56,28 @@ class Journey:
         """Give the stations of the card strand."""
         return self._of(Strand.CARD)
 
-    @property
+    @cached_property
     def next(self) -> Station | None:
         """Give the one thing to do next: what is needed before what is optional."""
         mine = [s for s in self.stations if s.now.standing is Standing.HERE]
         return min(mine, key=lambda station: station.step.optional, default=None)
 
-    @property
+    @cached_property
     def waiting(self) -> Station | None:
         """Give what we are setting up at the moment."""
         return self._first(Standing.WAITING)
 
-    @property
+    @cached_property
     def problem(self) -> Station | None:
         """Give what has gone wrong."""
         return self._first(Standing.PROBLEM)
 
     @property
     def signature(self) -> str:
-        """Give all that the drawn lines depend on: who is as far shares a drawing."""
+        """Give all that the drawn way depends on: who is as far shares a drawing."""
         return "|".join(
-            f"{s.step.key}:{s.now.standing.value}:{s.now.url_name}:{s.now.note}"
+            f"{s.step.key}:{s.now.standing.value}:{s.now.url_name}"
+            f":{s.now.note}:{s.now.action}:{s.now.takes}"
             for s in self.stations
         )
 

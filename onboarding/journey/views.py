@@ -8,12 +8,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.catalogue.systems import DIRECTORY
+from accounts.due.progress import progress_of
 from accounts.people.models import Kind, Person
 from accounts.signin import terms
 from accounts.signin.guard import roles_of
 from accounts.signin.sessions import person_of, signed_in
 from onboarding.journey.desks import desks_of
-from onboarding.journey.facts import facts_of, set_up
+from onboarding.journey.facts import facts_of
 from onboarding.journey.path import journey as way_of
 
 _AGREED = "agreed"
@@ -48,7 +49,7 @@ def status(request: HttpRequest) -> HttpResponse:
     request.idle = True  # type: ignore[attr-defined]
     if not request.user.is_authenticated:
         return JsonResponse({}, status=401)
-    account = set_up(person_of(request).pk, DIRECTORY)
+    account = progress_of(person_of(request).pk, system=DIRECTORY)
     etag = f'"{account.version}"'
     if request.headers.get("If-None-Match") == etag:
         answer: HttpResponse = HttpResponseNotModified()

@@ -1,0 +1,50 @@
+"""How far one target system is with one person, for pages that tell."""
+
+from dataclasses import dataclass
+
+from accounts.due.lease import PARKED
+from accounts.due.models import Sync
+
+COLUMNS = ("generation", "settled_generation", "failures", "last_error")
+_ROWS = Sync.objects.values_list(*COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a row of the work table says; without one, nothing was ever asked for."""
+
+    generation: int = 0
+    settled_generation: int = 0
+    failures: int = 0
+    last_error: str = ""
+
+    @property
+    def settled(self) -> bool:
+        """Say whether everything that was asked for so far has been done."""
+        return self.settled_generation >= self.generation
+
+    @property
+    def working(self) -> bool:
+        """Say whether something is still being set up."""
+        return not self.settled
+
+    @property
+    def stuck(self) -> bool:
+        """Say whether it has failed, and not been got over yet."""
+        return self.failures > 0
+
+    @property
+    def parked(self) -> bool:
+        """Say whether it needs a human."""
+        return self.last_error.startswith(PARKED)
+
+    @property
+    def version(self) -> str:
+        """Tell one state from the next; a second failure in a row is no news."""
+        return f"{self.generation}-{self.settled_generation}-{min(self.failures, 1)}"
+
+
+def progress_of(person: int, *, system: str) -> Progress:
+    """Say how far a system is with a person (id): one indexed row."""
+    rows = _ROWS.filter(person_id=person, system=system)
+    return next((Progress(*row) for row in rows), Progress())
