@@ -19,7 +19,7 @@ from onboarding.enrolment.forms import ConfirmForm, UploadForm
 from onboarding.enrolment.models import CohortFile, Stage
 from onboarding.enrolment.wording import kept_sentence
 
-PAGE = 25
+PAGE = 20
 # While a file is in one of these, the portal is at work on it.
 MOVING = frozenset({Stage.READING, Stage.APPLYING})
 

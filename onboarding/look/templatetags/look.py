@@ -89,9 +89,13 @@ def progress(value: int, most: int, label: str) -> dict[str, object]:
 
 
 @register.simple_block_tag
-def next_step(content: str, title: str, eyebrow: str = "") -> SafeString:
-    """Make one thing the next thing."""
-    return _element("next_step", content=content, title=title, eyebrow=eyebrow)
+def next_step(
+    content: str, title: str, eyebrow: str = "", kind: str = "here"
+) -> SafeString:
+    """Make one thing the next thing; ``kind`` is here, waiting or problem."""
+    return _element(
+        "next_step", content=content, title=title, eyebrow=eyebrow, kind=kind
+    )
 
 
 @register.simple_block_tag
@@ -122,10 +126,18 @@ def strand(content: str, title: str, line: str = "account") -> SafeString:
 
 
 @register.simple_block_tag
-def station(
-    content: str, standing: str | Enum, title: str, url: str = "", extra: object = None
+def station(  # noqa: PLR0913 - a station has that many sides
+    content: str,
+    standing: str | Enum,
+    title: str,
+    url: str = "",
+    extra: object = None,
+    said: object = None,
 ) -> SafeString:
-    """Draw one station: done, here, waiting, later or problem."""
+    """Draw one station: done, here, waiting, later or problem.
+
+    ``said`` marks what is done by the student's own word alone.
+    """
     kind = standing.value if isinstance(standing, Enum) else standing
     note = content if content.strip() else ""
     return _element(
