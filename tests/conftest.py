@@ -8,6 +8,7 @@ import pytest
 from django.conf import LazySettings
 from django.db import connection
 
+from tests.flush import let_acts_go
 from tests.services import surroundings
 
 pytest_plugins = [
@@ -47,6 +48,8 @@ def _mail_goes_by_smtp(settings: LazySettings) -> None:
     """Undo what pytest-django does on the quiet: keep mail in memory."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
+
+let_acts_go()
 
 # A busy machine is no failure of a property.
 hypothesis.settings.register_profile("portal", deadline=None)

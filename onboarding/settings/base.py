@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "accounts.reconciler.apps.ReconcilerConfig",
     "onboarding.look.apps.LookConfig",
     "onboarding.enrolment.apps.EnrolmentConfig",
+    "onboarding.applications.apps.ApplicationsConfig",
+    "onboarding.cards.apps.CardsConfig",
     "onboarding.journey.apps.JourneyConfig",
     "worker.apps.WorkerConfig",
 ]

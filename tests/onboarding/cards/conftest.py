@@ -1,0 +1,47 @@
+"""Acts at the library's desk."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import pytest
+
+from accounts.people.models import Person
+from onboarding.cards.deposits import Act
+from onboarding.cards.numbers import check_digit
+from tests.cast import NOW, a_colleague, a_student, enrolled
+
+Acting = Callable[..., Act]
+
+
+def a_number(serial: int = 37282) -> str:
+    digits = f"3110{serial:05}"
+    return digits + check_digit(digits)
+
+
+@pytest.fixture
+def cem() -> Person:
+    person = a_student(given_names="Cem", family_name="Sondermann")
+    enrolled(person)
+    return person
+
+
+@pytest.fixture
+def mirjam() -> Person:
+    return a_colleague(
+        account_name="librarydesk", given_names="Mirjam", family_name="Okonkwo"
+    )
+
+
+@pytest.fixture
+def act(mirjam: Person) -> Acting:
+    def make(
+        person: Person,
+        *,
+        by: Person | None = None,
+        at: datetime = NOW,
+        id: UUID | None = None,  # noqa: A002 - the field's own name
+    ) -> Act:
+        return Act(id=id or uuid4(), person=person, by=by or mirjam, at=at)
+
+    return make
