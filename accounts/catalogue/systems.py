@@ -19,6 +19,7 @@ _SWITCHES = {
 NAMES: tuple[str, ...] = (
     DIRECTORY,
     MAILBOX,
+    MYSTUDY,
     *(one for one, on in _SWITCHES.items() if on),
 )
 

@@ -1,5 +1,6 @@
 """The account of myStudy's own: made once, found again, opened anew."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -57,6 +58,12 @@ class HasOne(Exception):
 def of(person: int) -> MyStudyAccount | None:
     """Give the account of a person (id)."""
     return MyStudyAccount.objects.filter(person=person).first()
+
+
+def user_names_of(people: Iterable[int]) -> dict[int, str]:
+    """Give the user names of those of these people (ids) who have an account."""
+    mine = MyStudyAccount.objects.filter(person__in=list(people))
+    return dict(mine.values_list("person_id", "user_name"))
 
 
 def suggestion(person: Person) -> str:

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from accounts.connectors.contract import (
+    AccountThere,
     Found,
     Outcome,
     PermanentFailure,
@@ -14,6 +15,7 @@ from accounts.connectors.contract import (
     TemporaryFailure,
 )
 from accounts.journal.models import Event
+from accounts.mystudy import account as mystudy
 from accounts.people.lifecycle import PasswordInForce, rename, witness
 from accounts.reconciler.models import Evidence
 from accounts.signin.tidings import tell_activated, tell_password_changed
@@ -24,6 +26,7 @@ ISSUED = "_issued"
 UNDER_WAY = timedelta(minutes=30)
 
 ON_ITS_WAY = TemporaryFailure("initial_password_on_its_way")
+ACCOUNT_TAKEN = PermanentFailure("account_of_another")
 NAME_TAKEN = PermanentFailure("account_name_of_another")
 
 
@@ -43,6 +46,8 @@ def heed(found: Found, subject: Subject, *, at: datetime) -> bool:
         if _before_the_letter(found, subject, at):
             raise ON_ITS_WAY
         news |= _witness(found.password, found, subject, at)
+    if found.own_account is not None and not subject.mystudy:
+        news |= _adopt(found.own_account, subject, at)
     return news
 
 
@@ -111,6 +116,19 @@ def _witness(
             tell = tell_password_changed if subject.activated else tell_activated
             tell(person=subject.id, at=at)
     return news
+
+
+def _adopt(there: AccountThere, subject: Subject, at: datetime) -> bool:
+    """Note an account that another system made, or that a crash kept from us."""
+    adopted = mystudy.witness(
+        person=subject.id,
+        user_name=there.user_name,
+        made_here=there.made_here,
+        at=at,
+    )
+    if adopted is None:
+        raise ACCOUNT_TAKEN
+    return True
 
 
 def _rename(subject: Subject, account_name: str) -> None:

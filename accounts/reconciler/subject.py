@@ -10,6 +10,8 @@ from accounts.catalogue.entitlement import entitlements
 from accounts.catalogue.standing import Programme, Standing
 from accounts.connectors.contract import MailNow, Registration, Subject
 from accounts.mailbox.models import MailAddress
+from accounts.mystudy.account import user_names_of
+from accounts.mystudy.modes import modes
 from accounts.people.models import Kind, Person
 from accounts.people.naming import display_name
 
@@ -49,7 +51,8 @@ _COLUMNS = (
 def subjects(people: Sequence[int], *, facts: Facts, on: date) -> dict[int, Subject]:
     """Give the students among these people (ids) as connectors see them."""
     studies = facts.programmes(people)
-    mail = mail_of(people)
+    mail, ways = mail_of(people), modes()
+    user_names = user_names_of(people)
     cards, told = facts.card_numbers(people), facts.registrations(people)
     rows = Person.objects.filter(pk__in=people, kind=Kind.STUDENT)
     return {
@@ -58,6 +61,8 @@ def subjects(people: Sequence[int], *, facts: Facts, on: date) -> dict[int, Subj
             studies.get(row[0], ()),
             on,
             mail=mail.get(row[0]),
+            mystudy=user_names.get(row[0], ""),
+            mystudy_mode=ways.for_programmes(studies.get(row[0], ()), on=on),
             card_number=cards.get(row[0], ""),
             registration=told.get(row[0]),
         )

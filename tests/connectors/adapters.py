@@ -3,8 +3,9 @@
 A new connector joins the suite by a class here and a line in ``ADAPTERS``.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import ldap
 import pytest
@@ -12,11 +13,14 @@ from django.conf import LazySettings
 from ldap3 import MODIFY_REPLACE
 from ldap3.core.exceptions import LDAPNoSuchObjectResult
 
-from accounts.connectors.contract import Connector, Subject
+from accounts.connectors.contract import Connector, MailNow, Mode, Subject, Verb
 from accounts.connectors.directory import Directory
-from accounts.directory import bulk
+from accounts.connectors.mystudy import MyStudy
+from accounts.directory import bulk, mystudy
 from onboarding.demo.servers.child import Child
 from onboarding.demo.servers.slapd import Slapd
+from tests.connectors.moodle_adapter import MoodleAdapter
+from tests.connectors.people import a_subject, activated
 from tests.services.proxy import BadLine
 
 Settings = LazySettings
@@ -29,6 +33,15 @@ class Adapter(Protocol):
 
     connector: Connector
     line: BadLine
+    # What leaving is called here, and leaving before the first sign-in.
+    parting: Verb
+    early_parting: Verb
+    # Nothing is left of somebody who left before the first sign-in.
+    forgets_who_never_came: bool
+    # Facts of a person that this system has no business with.
+    keeps_to_itself: frozenset[str]
+    # A write is refused where somebody else wrote since we looked.
+    guards_its_writes: bool
 
     @property
     def server(self) -> Child:
@@ -41,6 +54,14 @@ class Adapter(Protocol):
 
     def use_the_bad_line(self) -> None:
         """Let the connector come through the proxy."""
+        ...
+
+    def newcomer(self, **facts: Any) -> Subject:
+        """Give somebody for whom the connector wants something to be made."""
+        ...
+
+    def advanced(self, subject: Subject) -> Subject:
+        """Give the same person after a step of the way that changes the record."""
         ...
 
     def record(self, subject: Subject) -> Record | None:
@@ -67,6 +88,12 @@ class Adapter(Protocol):
 class DirectoryAdapter:
     """OpenLDAP."""
 
+    parting = Verb.WITHDRAW
+    early_parting = Verb.REMOVE
+    forgets_who_never_came = True
+    keeps_to_itself: frozenset[str] = frozenset()
+    guards_its_writes = True
+
     def __init__(self, request: pytest.FixtureRequest) -> None:
         self._slapd: Slapd = request.getfixturevalue("slapd")
         self.line: BadLine = request.getfixturevalue("bad_line_to_the_directory")
@@ -90,6 +117,12 @@ class DirectoryAdapter:
     def use_the_bad_line(self) -> None:
         self._settings.LDAP_URL = f"ldap://127.0.0.1:{self.line.port}"
         bulk.hang_up()
+
+    def newcomer(self, **facts: Any) -> Subject:
+        return a_subject(**facts)
+
+    def advanced(self, subject: Subject) -> Subject:
+        return activated(subject)
 
     def record(self, subject: Subject) -> Record | None:
         admin = self._slapd.admin()
@@ -139,4 +172,62 @@ class DirectoryAdapter:
         return f"uid={subject.account_name},ou=people,{self._slapd.base}"
 
 
-ADAPTERS = (DirectoryAdapter,)
+class MyStudyAdapter(DirectoryAdapter):
+    """Accounts of myStudy's own, in the same OpenLDAP."""
+
+    early_parting = Verb.WITHDRAW
+    # The account stays its owner's, and opens nothing.
+    forgets_who_never_came = False
+    keeps_to_itself = frozenset({"language"})
+
+    def __init__(self, request: pytest.FixtureRequest) -> None:
+        super().__init__(request)
+        self.connector = MyStudy()
+
+    def newcomer(self, **facts: Any) -> Subject:
+        subject = activated(a_subject())
+        known: dict[str, Any] = {
+            "mystudy": f"cem{subject.id}",
+            "mystudy_mode": Mode.OWN,
+            **facts,
+        }
+        return replace(subject, **known)
+
+    def advanced(self, subject: Subject) -> Subject:
+        return replace(
+            subject, mail=MailNow(f"{subject.mystudy}@stud.leuphana.example")
+        )
+
+    def make_as_another(self, subject: Subject) -> None:
+        """Do as the portal does: only it knows the password."""
+        mystudy.create(
+            user_name=subject.mystudy,
+            person_key=subject.person_key,
+            password="laterne am kai",
+        )
+
+    def others(self, record: Record) -> Record:
+        return {name: record[name] for name in ("uid", "userPassword")}
+
+    def tamper(self, subject: Subject) -> None:
+        changes = {
+            "displayName": [(MODIFY_REPLACE, ["Somebody Else"])],
+            "eduPersonEntitlement": [
+                (MODIFY_REPLACE, ["urn:leuphana:service:moonlight"])
+            ],
+        }
+        self._slapd.admin().modify(self._dn(subject), changes)
+
+    def unacceptable(self, subject: Subject) -> Subject:
+        # An address of mail is IA5 (RFC 4524, 2.16).
+        return replace(subject, mail=MailNow("jörg@stud.leuphana.example"))
+
+    def _dn(self, subject: Subject) -> str:
+        return f"uid={subject.mystudy},ou=mystudy,{self._slapd.base}"
+
+
+ADAPTERS: tuple[Callable[[pytest.FixtureRequest], Adapter], ...] = (
+    DirectoryAdapter,
+    MyStudyAdapter,
+    MoodleAdapter,
+)

@@ -39,6 +39,7 @@ class MoodleAdapter:
 
     # Who leaves is suspended, whether or not anything was ever done there.
     parting = Verb.REMOVE
+    early_parting = Verb.REMOVE
     forgets_who_never_came = False
     # The language is chosen at the beginning and then the person's own affair.
     keeps_to_itself = frozenset({"language"})
