@@ -72,6 +72,18 @@ class Journey:
         """Give what has gone wrong."""
         return self._first(Standing.PROBLEM)
 
+    @cached_property
+    def foremost(self) -> Station | None:
+        """Give the one thing: what is in the way, or under way, before what to do."""
+        return self.problem or self.waiting or self.next
+
+    @property
+    def meanwhile(self) -> Station | None:
+        """Give what is needed and to be done while something else is the one thing."""
+        if self.next is self.foremost or (self.next and self.next.step.optional):
+            return None
+        return self.next
+
     @property
     def signature(self) -> str:
         """Give all that the drawn way depends on: who is as far shares a drawing."""

@@ -234,6 +234,6 @@ def test_a_run_that_was_broken_off_is_listed_as_such(
     listed = text(registrar.get(LETTERS))
     report = text(registrar.get(f"{LETTERS}cut/"))
 
-    assert "broken off" in listed
+    assert "Broken off" in listed
     assert "None of its letters has to be issued again." in report
     assert "Issue its letters again" not in report
