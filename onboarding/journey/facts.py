@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
+from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 
 from accounts.catalogue.standing import Programme, Standing
@@ -12,17 +13,23 @@ from accounts.mailbox.standing import Standing as MailStanding
 from accounts.mailbox.standing import standing_beside
 from accounts.people.models import Person
 
-# Everything at once; a row for each programme in each system.
+# Everything at once; a row for each programme in each system, for each tick.
 _STUDIES = tuple(field.name for field in fields(Programme))
-_ALL = Person.objects.order_by("enrolments__pk").values_list(
-    "recovery_address__address",
-    "group_place__group__number",
-    "enrolments__pk",
-    *(f"enrolments__{name}" for name in _STUDIES),
-    "syncs__system",
-    *(f"syncs__{name}" for name in COLUMNS),
+_SAID = FilteredRelation("ticks", condition=Q(ticks__taken_back_at=None))
+_ALL = (
+    Person.objects.annotate(said=_SAID)
+    .order_by("enrolments__pk")
+    .values_list(
+        "recovery_address__address",
+        "group_place__group__number",
+        "said__step",
+        "enrolments__pk",
+        *(f"enrolments__{name}" for name in _STUDIES),
+        "syncs__system",
+        *(f"syncs__{name}" for name in COLUMNS),
+    )
 )
-_PROGRAMME = slice(3, 3 + len(_STUDIES))
+_PROGRAMME = slice(4, 4 + len(_STUDIES))
 _SYSTEM = _PROGRAMME.stop
 
 
@@ -42,6 +49,8 @@ class Facts:
     mail: MailStanding
     # The number of the person's group in Opening Week.
     group: int | None
+    # The steps (keys) that the person says are done; see onboarding.journey.ticks.
+    ticks: frozenset[str]
 
 
 def facts_of(person: Person, *, at: datetime) -> Facts:
@@ -49,7 +58,7 @@ def facts_of(person: Person, *, at: datetime) -> Facts:
     on = timezone.localdate(at)
     rows = list(_ALL.filter(pk=person.pk))
     address, group = rows[0][:2]
-    programmes = {row[2]: Programme(*row[_PROGRAMME]) for row in rows if row[2]}
+    programmes = {row[3]: Programme(*row[_PROGRAMME]) for row in rows if row[3]}
     standing = Standing(tuple(programmes.values()), person.has_own_password)
     progress = {
         row[_SYSTEM]: Progress(*row[_SYSTEM + 1 :]) for row in rows if row[_SYSTEM]
@@ -66,4 +75,5 @@ def facts_of(person: Person, *, at: datetime) -> Facts:
         recovery_address=address or "",
         mail=standing_beside(progress.get(MAILBOX, Progress()), person=person.pk),
         group=group,
+        ticks=frozenset(row[2] for row in rows if row[2]),
     )

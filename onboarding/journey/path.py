@@ -89,7 +89,7 @@ class Journey:
         """Give all that the drawn way depends on: who is as far shares a drawing."""
         return "|".join(
             f"{s.step.key}:{s.now.standing.value}:{s.now.url_name}"
-            f":{s.now.note}:{s.now.action}:{s.now.takes}"
+            f":{s.now.note}:{s.now.action}:{s.now.takes}:{s.now.word.value}"
             for s in self.stations
         )
 
@@ -97,6 +97,11 @@ class Journey:
     def done(self) -> int:
         """Count the needed steps that are done."""
         return sum(s.now.standing is Standing.DONE for s in self._needed())
+
+    @property
+    def complete(self) -> bool:
+        """Say whether everything that is needed is done."""
+        return 0 < self.needed == self.done
 
     @property
     def needed(self) -> int:

@@ -28,6 +28,16 @@ class Strand(Enum):
     CARD = "card"
 
 
+class Word(Enum):
+    """Whether a step goes by the student's own word, because no system can tell."""
+
+    UNASKED = "unasked"
+    # The student may say that it is done.
+    ASKED = "asked"
+    # The student said so, and may take it back.
+    GIVEN = "given"
+
+
 @dataclass(frozen=True)
 class Now:
     """What a page says of a step at this moment.
@@ -41,6 +51,12 @@ class Now:
     url_name: str = ""
     action: Text = ""
     takes: Text = ""
+    word: Word = Word.UNASKED
+
+    @property
+    def by_word(self) -> bool:
+        """Say whether it counts as done by the student's own word alone."""
+        return self.standing is Standing.DONE and self.word is Word.GIVEN
 
 
 class Step(Protocol):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onboarding.journey import views
+from onboarding.journey import history_views, tick_views, views
 
 app_name = "journey"
 
@@ -10,5 +10,8 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("journey/", views.journey, name="journey"),
     path("journey/status.json", views.status, name="status"),
+    path("journey/history/", history_views.show, name="history"),
+    path("journey/<slug:step>/tick/", tick_views.tick, name="tick"),
+    path("journey/<slug:step>/take-back/", tick_views.take_back, name="take_back"),
     path("desks/", views.desks, name="desks"),
 ]

@@ -69,6 +69,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("journey-delayed", "/journey/", "delayed"),
     Scene("journey-parked", "/journey/", "parked"),
     Scene("journey-left", "/journey/", "left"),
+    Scene("history", "/journey/history/", "student"),
+    Scene("history-none", "/journey/history/", "left"),
     Scene("consent", "/consent/", "agreeing"),
     Scene("consent-empty", "/consent/", "agreeing", sent={}, status=422),
     Scene("password-change", "/password/change/", "student"),

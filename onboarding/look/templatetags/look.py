@@ -130,6 +130,7 @@ def station(  # noqa: PLR0913 - a station has that many sides
     content: str,
     standing: str | Enum,
     title: str,
+    *,
     url: str = "",
     extra: object = None,
     said: object = None,
@@ -140,9 +141,8 @@ def station(  # noqa: PLR0913 - a station has that many sides
     """
     kind = standing.value if isinstance(standing, Enum) else standing
     note = content if content.strip() else ""
-    return _element(
-        "station", content=note, kind=kind, title=title, url=url, extra=extra
-    )
+    sides = {"url": url, "extra": extra, "said": said}
+    return _element("station", content=note, kind=kind, title=title, **sides)
 
 
 # --- Buttons and ways through the pages -----------------------------------------

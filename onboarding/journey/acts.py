@@ -1,0 +1,122 @@
+"""How each kind of act in the journal is told to the person whom it is about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+YOU, PORTAL = _("By you"), _("By the portal")
+ADMINISTRATION = _("By student administration")
+LIBRARY_DESK = _("By the library service desk")
+TUTOR = _("By your Opening Week tutor")
+SOMEBODY = _("By somebody of the university’s staff")
+
+
+@dataclass(frozen=True)
+class Told:
+    """How one kind of act is told.
+
+    ``sentence`` may name facts of the act. ``desk`` says who it was where it was
+    neither the person nor the portal: never a name. ``why`` has words for reasons.
+    """
+
+    sentence: Promise
+    desk: Promise = SOMEBODY
+    why: Mapping[str, Promise] = field(default_factory=dict)
+
+
+# Every act that the portal records of a person; a test of the house sees to it.
+TOLD: dict[str, Told] = {
+    "enrolment_new": Told(
+        _("Student administration told us that you study here."), ADMINISTRATION
+    ),
+    "enrolment_changed": Told(
+        _("Student administration told us that something in your data has changed."),
+        ADMINISTRATION,
+    ),
+    "enrolment_withdrawn": Told(
+        _("Student administration told us that your enrolment ends."), ADMINISTRATION
+    ),
+    "letter_issued": Told(
+        _("A letter with a new initial password was made out for you."), ADMINISTRATION
+    ),
+    "letter_failed": Told(
+        _("A letter for you could not be made out."),
+        ADMINISTRATION,
+        {
+            "left": _("You were not enrolled at that moment."),
+            "elsewhere": _(
+                "Another letter was on its way already, or your account was active."
+            ),
+            **dict.fromkeys(
+                ("no_entry", "refused", "silent", "broken"),
+                _("The account directory did not take it."),
+            ),
+        },
+    ),
+    "recovery_issued": Told(_("You began to set a new password with a mailed code.")),
+    "account_activated": Told(
+        _("Your account was activated, with a password that you chose.")
+    ),
+    "password_chosen_again": Told(
+        _("You chose a password of your own in the place of an initial one.")
+    ),
+    "password_changed": Told(_("You changed your password.")),
+    "recovery_address_proved": Told(
+        _("You added a private e-mail address as a way back in, and confirmed it.")
+    ),
+    "recovery_address_removed": Told(
+        _("You removed the private e-mail address that was your way back in.")
+    ),
+    "mail_address_chosen": Told(_("You chose the e-mail address %(address)s.")),
+    "mail_address_changed": Told(
+        _("You changed your e-mail address to %(address)s. The one before stays yours.")
+    ),
+    "mailbox_proved": Told(_("You confirmed your mailbox with a code that we sent.")),
+    "mail_password_set": Told(_("You set a password of its own for e-mail.")),
+    "mail_password_removed": Told(
+        _("You removed the e-mail password. Your account’s opens e-mail again.")
+    ),
+    "mystudy_account_made": Told(_("You made your own account for myStudy.")),
+    "mystudy_account_found": Told(
+        _("We found an account that you have in myStudy already.")
+    ),
+    "mystudy_password_set": Told(_("You set a new password for myStudy.")),
+    "library_registered": Told(
+        _("You registered with the library. Your reference is %(reference)s.")
+    ),
+    "library_registration_corrected": Told(
+        _("You corrected your registration with the library, %(reference)s.")
+    ),
+    "card_route_wished": Told(_("You said about the way to your card: %(wish)s.")),
+    "card_handed_out": Told(_("You got your Leuphana Card."), LIBRARY_DESK),
+    "deposit_paid": Told(
+        _("Your deposit was paid. Your receipt is %(receipt)s."), LIBRARY_DESK
+    ),
+    "deposit_waived": Told(_("You need not pay the deposit."), LIBRARY_DESK),
+    "step_ticked": Told(_("You said that a step is done: %(step)s.")),
+    "step_tick_taken_back": Told(_("You took back that a step is done: %(step)s.")),
+}
+
+# Acts that concern no single person: they stand in nobody's history.
+OF_NOBODY = frozenset(
+    {
+        "cohort_uploaded",
+        "cohort_confirmed",
+        "cohort_discarded",
+        "cohort_applied",
+        "letters_begun",
+        "letters_ended",
+        "mystudy_mode_decided",
+        "semester_settled",
+    }
+)
+
+# Where something was done tells who did it.
+PLACES: dict[str, Promise] = {"desk": LIBRARY_DESK, "tutor": TUTOR}
+WISHES: dict[str, Promise] = {
+    "none": _("you come the usual way"),
+    "earlier": _("you need it earlier"),
+    "absent": _("you will not be there"),
+}
