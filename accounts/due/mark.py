@@ -21,23 +21,23 @@ def mark(*, people: Iterable[int], systems: Iterable[str], at: datetime) -> None
     names = tuple(systems)
     with transaction.atomic():
         for ids in batches(people):
-            for system in names:
-                _mark(ids=ids, system=system, at=at)
+            _mark(ids=ids, systems=names, at=at)
         transaction.on_commit(nudge)
 
 
-def _mark(*, ids: list[int], system: str, at: datetime) -> None:
-    mine = Sync.objects.filter(system=system, person_id__in=ids)
+def _mark(*, ids: list[int], systems: tuple[str, ...], at: datetime) -> None:
+    mine = Sync.objects.filter(system__in=systems, person_id__in=ids)
     # Locked in the order of their keys, as everywhere: nobody waits in a circle.
     known = set(
-        mine.select_for_update().order_by("pk").values_list("person_id", flat=True)
+        mine.select_for_update().order_by("pk").values_list("person_id", "system")
     )
     Sync.objects.bulk_create(
         [
             # Generation 0, so that the update below counts old and new rows alike.
             Sync(person_id=one, system=system, due_at=at, generation=0)
+            for system in systems
             for one in ids
-            if one not in known
+            if (one, system) not in known
         ],
         ignore_conflicts=True,
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from accounts.catalogue.systems import MAILBOX
+from accounts.catalogue.systems import MAILBOX, NAMES
 from accounts.directory import gateway
 from accounts.directory.errors import DirectoryError
 from accounts.due.mark import mark
@@ -110,7 +110,7 @@ def _chosen(person: Person, wanted: str, kept: str, at: datetime) -> MailAddress
     address = _taken_up(person, wanted, before, at)
     if kept and kept != wanted:
         _keep(person, kept, at)
-    mark(people=[person.pk], systems=[MAILBOX], at=at)
+    mark(people=[person.pk], systems=NAMES, at=at)
     record(
         what="mail_address_changed" if before else "mail_address_chosen",
         at=at,

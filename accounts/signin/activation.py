@@ -69,7 +69,7 @@ def observed(person: Person, *, at: datetime) -> Person:
         news = lifecycle.activate(person=person.pk, at=at)
         person.refresh_from_db()
         if news:
-            mark(people=[person.pk], systems=[systems.DIRECTORY], at=at)
+            mark(people=[person.pk], systems=systems.NAMES, at=at)
             _tell(person, at)
     return person
 

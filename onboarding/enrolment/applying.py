@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from accounts.catalogue.systems import DIRECTORY
+from accounts.catalogue.systems import DIRECTORY, NAMES
 from accounts.due.mark import mark
 from accounts.journal.record import record_many
 from accounts.people.models import Person
@@ -78,8 +78,11 @@ def _apply(
             ("enrolment_withdrawn", withdrawn),
         ):
             record_many(what=what, at=at, whom=_ids(whom), who=by)
-        if new or changed:
-            mark(people=_ids([*new, *changed]), systems=[DIRECTORY], at=at)
+        # Of somebody new only the directory has to know.
+        if new:
+            mark(people=_ids(new), systems=[DIRECTORY], at=at)
+        if changed:
+            mark(people=_ids(changed), systems=NAMES, at=at)
     unchanged = len(differences) - len(new) - len(changed)
     return Counter(
         new=len(new),

@@ -84,7 +84,7 @@ def test_services_are_granted_after_activation_alone(
     assert "moodle" in after.values["entitlements"]
     assert after.ends_at is None
     assert after.secret is Secret.OWN
-    assert Sync.objects.get(person=person).settled
+    assert Sync.objects.get(person=person, system=DIRECTORY).settled
 
 
 def test_the_second_of_two_clicks_gives_the_same_person(

@@ -14,6 +14,7 @@ from django.core.management.base import CommandError
 from django.test import override_settings
 from django.utils import translation
 
+from accounts.catalogue.systems import DIRECTORY, NAMES
 from accounts.due.models import Sync
 from accounts.journal.models import Event
 from accounts.people.models import Person
@@ -140,7 +141,10 @@ def test_a_plan_says_what_changes_and_applying_does_it(slapd: Slapd) -> None:
     assert person.family_name == "Lüders"
     assert person.enrolments.get().semester_no == 2
     assert person.group_place.group.number == 4
-    assert Sync.objects.get(person=person).generation == 2
+    marked = dict(
+        Sync.objects.filter(person=person).values_list("system", "generation")
+    )
+    assert marked == {**dict.fromkeys(NAMES, 1), DIRECTORY: 2}
 
 
 def test_a_persons_rows_replace_that_persons_programmes(slapd: Slapd) -> None:
