@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 # What no page of the portal asks a browser for; a page that does says so itself.
 PERMISSIONS = ", ".join(
@@ -21,6 +25,36 @@ PERMISSIONS = ", ".join(
     )
 )
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class SettledPolicy(CSPMiddleware):
+    """django-csp's middleware; puts the policy of the settings together only once.
+
+    A page with a policy or a nonce of its own gets all that django-csp does.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Read the settings."""
+        super().__init__(get_response)
+        self._policy = build_policy()
+        self._plain = (
+            not build_policy(report_only=True)
+            and not settings.CONTENT_SECURITY_POLICY.get("EXCLUDE_URL_PREFIXES")
+            and not settings.DEBUG
+        )
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Send the policy."""
+        if not self._plain or _of_its_own(request) or _of_its_own(response):
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self._policy)
+        return response
+
+
+def _of_its_own(one: HttpRequest | HttpResponseBase) -> bool:
+    return any(name.startswith("_csp") for name in vars(one))
 
 
 def quiet_headers(

@@ -58,7 +58,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.signin.sessions.renewed_by_use",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "onboarding.look.middleware.SettledPolicy",
     "onboarding.look.middleware.quiet_headers",
     "accounts.signin.outage.DirectoryOutage",
 ]
