@@ -1,6 +1,9 @@
 """The room as a Django app."""
 
 from django.apps import AppConfig
+from django.core.checks import register
+
+from accounts.catalogue.shown import check_services_file
 
 
 class JourneyConfig(AppConfig):
@@ -8,3 +11,7 @@ class JourneyConfig(AppConfig):
 
     name = "onboarding.journey"
     label = "journey"
+
+    def ready(self) -> None:
+        """Have the file of services looked at when the portal starts."""
+        register(check_services_file)

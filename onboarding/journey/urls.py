@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onboarding.journey import history_views, tick_views, views
+from onboarding.journey import history_views, services_views, tick_views, views
 
 app_name = "journey"
 
@@ -13,5 +13,7 @@ urlpatterns = [
     path("journey/history/", history_views.show, name="history"),
     path("journey/<slug:step>/tick/", tick_views.tick, name="tick"),
     path("journey/<slug:step>/take-back/", tick_views.take_back, name="take_back"),
+    path("services/", services_views.everything, name="services"),
+    path("services/<slug:key>/", services_views.one, name="service"),
     path("desks/", views.desks, name="desks"),
 ]

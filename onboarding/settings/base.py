@@ -227,6 +227,9 @@ MAIL_WEB_URL = env.text("MAIL_WEB_URL", "https://mail.leuphana.example/")
 MAIL_PROFILE_CERTIFICATE_FILE = env.text("MAIL_PROFILE_CERTIFICATE_FILE", "")
 MAIL_PROFILE_KEY_FILE = env.text("MAIL_PROFILE_KEY_FILE", "")
 
+# Where the pages of the university's services are, as TOML; see docs/services.md.
+SERVICES_FILE = env.text("SERVICES_FILE", "")
+
 # --- The university -------------------------------------------------------------
 
 PORTAL_URL = env.text("PORTAL_URL", "http://127.0.0.1:8000")

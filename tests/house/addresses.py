@@ -38,6 +38,7 @@ class Address:
 
 
 REGISTRAR = frozenset({Role.REGISTRAR})
+LIBRARY_DESK = frozenset({Role.LIBRARY_DESK})
 PUBLIC, SIGNED_IN, DEMO = Door.PUBLIC, Door.SIGNED_IN, Door.DEMO
 MAIL = "20260915T080000-1"
 
@@ -73,6 +74,19 @@ ADDRESSES: dict[str, Address] = {
     "mailbox:autoconfig_well_known": Address(
         "/.well-known/autoconfig/mail/config-v1.1.xml", PUBLIC
     ),
+    "applications:registration": Address("/journey/registration/", SIGNED_IN),
+    "applications:section": Address("/library-registration/name/", SIGNED_IN),
+    "applications:check": Address("/library-registration/check/", SIGNED_IN),
+    "applications:receipt": Address("/library-registration/receipt/", SIGNED_IN),
+    "applications:drop": Address("/library-registration/drop/", SIGNED_IN, act=True),
+    "cards:card": Address("/journey/card/", SIGNED_IN),
+    "cards:wish": Address("/journey/card/wish/", SIGNED_IN, act=True),
+    "cards:deposit": Address("/journey/deposit/", SIGNED_IN),
+    "cards:receipt": Address("/journey/deposit/receipt.pdf", SIGNED_IN),
+    "cards:desk": Address("/library/", LIBRARY_DESK),
+    "cards:desk_person": Address("/library/1/", LIBRARY_DESK),
+    "cards:record": Address("/library/1/record/", LIBRARY_DESK, act=True),
+    "journey:library_account": Address("/journey/library_account/", SIGNED_IN),
     "enrolment:imports": Address("/registrar/imports/", REGISTRAR),
     "enrolment:upload": Address("/registrar/imports/new/", REGISTRAR),
     "enrolment:import": Address("/registrar/imports/1/", REGISTRAR),
@@ -97,6 +111,8 @@ ADDRESSES: dict[str, Address] = {
     "journey:history": Address("/journey/history/", SIGNED_IN),
     "journey:tick": Address("/journey/moodle/tick/", SIGNED_IN, act=True),
     "journey:take_back": Address("/journey/moodle/take-back/", SIGNED_IN, act=True),
+    "journey:services": Address("/services/", PUBLIC),
+    "journey:service": Address("/services/wifi/", PUBLIC),
     "journey:desks": Address("/desks/", SIGNED_IN),
     "demo:mail": Address("/demo/mail/", DEMO),
     "demo:one_mail": Address(f"/demo/mail/{MAIL}/", DEMO),

@@ -18,6 +18,7 @@ from django.utils.translation import override
 from django.views.csrf import csrf_failure
 from django.views.defaults import bad_request, server_error
 
+from accounts.catalogue.shown import services
 from onboarding.demo.servers.slapd import Slapd
 from onboarding.look.errors import directory_silent
 from tests.house.addresses import ADDRESSES
@@ -58,7 +59,18 @@ BROKEN: Mapping[int, Callable[[HttpRequest], HttpResponse]] = {
     503: directory_silent,
 }
 # Where a link, and only a link, may lead out of the portal.
-OUTSIDE = {"https://gitlab.opencode.de/kern-ux/kern-ux-plain", settings.MAIL_WEB_URL}
+OUTSIDE = {
+    "https://gitlab.opencode.de/kern-ux/kern-ux-plain",
+    settings.MAIL_WEB_URL,
+    *(
+        address
+        for one in services()
+        for link in (one.open, one.more, one.instructions)
+        if link is not None
+        for address in (link.de, link.en)
+        if address
+    ),
+}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,187 @@
+"""The services of the university: the MIZ's own table, row by row."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.catalogue.entitlement import COLLEGE_AND_GRADUATE
+from accounts.catalogue.service import (
+    ADDRESS_UNKNOWN,
+    Account,
+    Group,
+    Link,
+    Service,
+)
+
+# Instructions of the MIZ stand in the intranet, wherever that is.
+_INSTRUCTIONS = Link(intranet=True)
+
+SERVICES: tuple[Service, ...] = (
+    Service(
+        key="account",
+        name=_("Account self-service"),
+        why=_("Change the password of your Leuphana account and switch services on."),
+        group=Group.NETWORK,
+        account=Account.LEUPHANA,
+        open=ADDRESS_UNKNOWN,
+        more=ADDRESS_UNKNOWN,
+        instructions=_INSTRUCTIONS,
+        steps=(
+            _("Activate your account here, with the letter that you got."),
+            _("Change your password here at any time, from your way."),
+        ),
+    ),
+    Service(
+        key="wifi",
+        name=_("Wi-Fi"),
+        why=_("Wireless internet in the buildings of the university."),
+        group=Group.NETWORK,
+        account=Account.LEUPHANA,
+        instructions=_INSTRUCTIONS,
+        restriction=_("In the buildings of the university only."),
+        guide=True,
+    ),
+    Service(
+        key="vpn",
+        name=_("VPN"),
+        why=_("Get into the protected network of the university from the internet."),
+        group=Group.NETWORK,
+        account=Account.LEUPHANA,
+        more=ADDRESS_UNKNOWN,
+        instructions=_INSTRUCTIONS,
+        guide=True,
+    ),
+    Service(
+        key="email",
+        name=_("E-mail"),
+        why=_("Your address for everything that has to do with your studies."),
+        group=Group.NETWORK,
+        account=Account.LEUPHANA_OR_OWN_PASSWORD,
+        open=ADDRESS_UNKNOWN,
+        instructions=_INSTRUCTIONS,
+        guide=True,
+    ),
+    Service(
+        key="chat",
+        name=_("Rocket.Chat"),
+        why=_("Write to each other at once, on the computer and on the phone."),
+        group=Group.NETWORK,
+        account=Account.LEUPHANA,
+        open=ADDRESS_UNKNOWN,
+        instructions=_INSTRUCTIONS,
+        restriction=_("You switch it on yourself, before you use it first."),
+        steps=(
+            _("Switch the service on in the account self-service."),
+            _("Sign in with your user name and your own password."),
+            _("Your courses and groups invite you to their channels."),
+        ),
+    ),
+    Service(
+        key="storage",
+        name=_("Data storage"),
+        why=_("Keep files and share them with others."),
+        group=Group.NETWORK,
+        account=Account.LEUPHANA,
+        instructions=_INSTRUCTIONS,
+        steps=(
+            _("Sign in with your user name and your own password."),
+            _("Put a first file there and open it on another device."),
+        ),
+    ),
+    Service(
+        key="mystudy",
+        name=_("myStudy"),
+        why=_("Timetable, course registration, teaching materials and your teachers."),
+        group=Group.STUDYING,
+        account=Account.MYSTUDY,
+        open=ADDRESS_UNKNOWN,
+        restriction=_("For the College and the Graduate School only."),
+        support="mystudy-support",
+        schools=COLLEGE_AND_GRADUATE,
+        steps=(
+            _("Set up your e-mail first: that is where the code for myStudy goes."),
+            _("Your way shows how you get into myStudy, and when it is your turn."),
+        ),
+    ),
+    Service(
+        key="moodle",
+        name=_("Moodle"),
+        why=_("Learn online, in the courses of the College and the Graduate School."),
+        group=Group.STUDYING,
+        account=Account.MYSTUDY,
+        open=ADDRESS_UNKNOWN,
+        restriction=_("For the College and the Graduate School only."),
+        support="mystudy-support",
+        schools=COLLEGE_AND_GRADUATE,
+        steps=(
+            _("Sign in with what opens myStudy for you."),
+            _("A course that is missing is added by whoever teaches it."),
+        ),
+    ),
+    Service(
+        key="qis",
+        name=_("QIS"),
+        why=_("Register for examinations and see your results."),
+        group=Group.STUDYING,
+        account=Account.LEUPHANA,
+        more=ADDRESS_UNKNOWN,
+        support="student-service",
+        steps=(
+            _("Sign in with your user name and your own password."),
+            _("Have a first look, and check that your name and programme are right."),
+            _("Put the periods of registration for examinations into your calendar."),
+        ),
+    ),
+    Service(
+        key="card",
+        name=_("Leuphana Card"),
+        why=_("Pay in the cafeteria and in the library, print, borrow equipment."),
+        group=Group.LIBRARY,
+        more=ADDRESS_UNKNOWN,
+        restriction=_("You leave a deposit, which you get back with the card."),
+        support="library",
+        steps=(
+            _("Your way shows where you get your card, and what to bring."),
+            _("Put money on the card before you print or pay with it."),
+        ),
+    ),
+    Service(
+        key="lux",
+        name=_("LUX"),
+        why=_("Find academic literature; manage loans and your library account."),
+        group=Group.LIBRARY,
+        account=Account.LIBRARY,
+        more=ADDRESS_UNKNOWN,
+        support="library",
+        steps=(
+            _("You need your card, and to be registered with the library."),
+            _("Sign in with the number of your card and your library password."),
+        ),
+    ),
+    Service(
+        key="printing",
+        name=_("Printing service"),
+        why=_("Print with the Leuphana Card."),
+        group=Group.LIBRARY,
+        account=Account.LEUPHANA_AND_CARD,
+        instructions=_INSTRUCTIONS,
+        restriction=_("You need your card, with money on it."),
+        steps=(
+            _("Put money on your card."),
+            _("Send what you want to print, with your user name and password."),
+            _("Hold your card to the printer and fetch the pages."),
+        ),
+    ),
+    Service(
+        key="other",
+        name=_("Other services"),
+        why=_("What else the MIZ offers you."),
+        group=Group.NETWORK,
+        instructions=_INSTRUCTIONS,
+    ),
+    Service(
+        key="brochure",
+        name=_("The IT services of Leuphana"),
+        why=_("A brochure with all contacts and step-by-step instructions."),
+        group=Group.NETWORK,
+        more=ADDRESS_UNKNOWN,
+    ),
+)
