@@ -170,7 +170,8 @@ def test_the_scenes_show_every_page() -> None:
     shown = {resolve(path.format_map(_Any())).view_name for path in paths}
     # Asked by pages and programs, not by people.
     silent = {
-        *("enrolment:news", "enrolment:letters_news", "journey:status"),
+        *("enrolment:news", "enrolment:list", "enrolment:letters_news"),
+        "journey:status",
         *("mailbox:status", "mailbox:apple"),
         *("mailbox:autoconfig", "mailbox:autoconfig_well_known"),
     }
