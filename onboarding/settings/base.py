@@ -112,7 +112,7 @@ STORAGES = {
 
 # --- Sessions and cookies -------------------------------------------------------
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.signin.session_store"
 # Thirty idle minutes (the page warns before), renewed by use; see accounts.signin.
 SESSION_COOKIE_AGE = int(timedelta(minutes=30).total_seconds())
 SESSION_SAVE_EVERY_REQUEST = False

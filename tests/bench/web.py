@@ -108,7 +108,8 @@ def _pages(portal: Server, bare: Server) -> list[Ratio]:
     person = Person.objects.exclude(activated_at=None).latest("pk")
     terms.accept(person=person.pk, at=crowd.AT)
     _settle()
-    cookie = _signed_in(person)
+    cookie = _signed_in(person, settings.AUTHENTICATION_BACKENDS[0])
+    plain = _signed_in(person, "django.contrib.auth.backends.ModelBackend")
     etag = _etag(portal.port, cookie)
     ratios = []
     for name, path, headers, hold in (
@@ -118,7 +119,7 @@ def _pages(portal: Server, bare: Server) -> list[Ratio]:
     ):
         product, floor = [], []
         for _ in range(TURNS):
-            floor.append(_page(bare, "/", [cookie]))
+            floor.append(_page(bare, "/", [plain]))
             product.append(_page(portal, path, headers))
         ratios += _ratios(name, hold, product, floor)
     return ratios
@@ -244,10 +245,10 @@ def _etag(port: int, cookie: str) -> str:
     return f"If-None-Match: {answer.headers['ETag']}"
 
 
-def _signed_in(person: Person) -> str:
+def _signed_in(person: Person, backend: str) -> str:
     session = SessionStore()
     session[SESSION_KEY] = str(person.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[BACKEND_SESSION_KEY] = backend
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     session["seen"] = int(time.time())
     session.save()

@@ -7,8 +7,9 @@ ALLOWED_HOSTS = ["127.0.0.1"]
 DATABASES = base.DATABASES
 AUTH_USER_MODEL = base.AUTH_USER_MODEL
 DEFAULT_AUTO_FIELD = base.DEFAULT_AUTO_FIELD
-SESSION_ENGINE = base.SESSION_ENGINE
-AUTHENTICATION_BACKENDS = base.AUTHENTICATION_BACKENDS
+# Django's own, whatever the portal has.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 ROOT_URLCONF = "tests.bench.bare.page"
 USE_TZ = True
 INSTALLED_APPS = [
