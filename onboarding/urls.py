@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.signin.urls")),
     path("", include("accounts.mailbox.urls")),
     path("", include("onboarding.enrolment.urls")),
+    path("", include("onboarding.applications.urls")),
+    path("", include("onboarding.cards.urls")),
 ]
 
 if getattr(settings, "DEMO", False):

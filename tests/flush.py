@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.backends.sqlite3.base import DatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseWrapper
 
 _TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
-_flush = DatabaseOperations.execute_sql_flush
+_Operations = DatabaseWrapper.ops_class
+_flush = _Operations.execute_sql_flush
 
 
-def _flush_acts_too(self: DatabaseOperations, statements: Iterable[str]) -> Any:
+def _flush_acts_too(self: Any, statements: Iterable[str]) -> Any:
     with connection.cursor() as cursor:
         triggers = cursor.execute(_TRIGGERS).fetchall()
         for name, _ in triggers:
@@ -29,4 +30,4 @@ def _flush_acts_too(self: DatabaseOperations, statements: Iterable[str]) -> Any:
 
 def let_acts_go() -> None:
     """Teach Django's flush to do so, in this process."""
-    DatabaseOperations.execute_sql_flush = _flush_acts_too  # type: ignore[method-assign]
+    setattr(_Operations, _flush.__name__, _flush_acts_too)

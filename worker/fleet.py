@@ -9,6 +9,10 @@ from accounts.mailbox import mails as mailbox_mails
 from accounts.post.send import Writer
 from accounts.reconciler.subject import Facts
 from accounts.signin import mails
+from onboarding.applications import mails as library_mails
+from onboarding.applications.registration import registrations_of
+from onboarding.cards import mails as card_mails
+from onboarding.cards.handout import card_numbers_of
 from onboarding.enrolment.facts import programmes_of
 
 CONNECTORS: tuple[Connector, ...] = (
@@ -17,5 +21,14 @@ CONNECTORS: tuple[Connector, ...] = (
     MyStudy(),
     *switched_on(),
 )
-FACTS = Facts(programmes=programmes_of)
-WRITERS: dict[str, Writer] = {**mails.WRITERS, **mailbox_mails.WRITERS}
+FACTS = Facts(
+    programmes=programmes_of,
+    card_numbers=card_numbers_of,
+    registrations=registrations_of,
+)
+WRITERS: dict[str, Writer] = {
+    **mails.WRITERS,
+    **mailbox_mails.WRITERS,
+    **library_mails.WRITERS,
+    **card_mails.WRITERS,
+}

@@ -33,8 +33,8 @@ def step(request: HttpRequest) -> HttpResponse:
     if registration.told_by(person.pk):
         return redirect("applications:receipt")
     saved = sections.saved_pages(person.pk)
-    context = {"begun": bool(saved), "next": sections.unsaved(saved)}
-    return _page(request, "step", person, **context)
+    following = sections.unsaved(saved)
+    return _page(request, "step", person, begun=bool(saved), next=following)
 
 
 @_FORM

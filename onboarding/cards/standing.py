@@ -81,7 +81,7 @@ class Way:
 
 def standing_of(person: int) -> Standing:
     """Say how far a person (id) is."""
-    return _standing(_ASKED.get(pk=person))
+    return _standing(dict(_ASKED.get(pk=person)))
 
 
 def way_of(

@@ -24,7 +24,7 @@ STAFF: tuple[Colleague, ...] = (
     Colleague("registrar", "Ingrid", "Petersen", Role.REGISTRAR, "imports, letters"),
     Colleague("helpdesk", "Tarek", "Aydın", Role.HELP_DESK),
     Colleague("helpdesk-lead", "Solveig", "Brandt", Role.HELP_DESK_LEAD),
-    Colleague("librarydesk", "Mirjam", "Okonkwo", Role.LIBRARY_DESK),
+    Colleague("librarydesk", "Mirjam", "Okonkwo", Role.LIBRARY_DESK, "cards, deposits"),
     Colleague("finance", "Jörg", "Wessel", Role.FINANCE),
     Colleague("coordinator", "Pia", "Łukasik", Role.COORDINATOR),
     Colleague("tutor01", "Emil", "Hansen", Role.TUTOR),

@@ -45,7 +45,8 @@ class SemesterForm(forms.Form):
         """Begin with what is settled."""
         names = self.base_fields
         initial = {name: getattr(cohort, name) for name in names}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
 
     def clean_opening_until(self) -> Any:
         """Refuse a week that ends before it begins."""

@@ -11,6 +11,7 @@ from accounts.people.roles import Role
 from accounts.signin import answers
 from accounts.signin.forms import sent
 from accounts.signin.guard import staff
+from accounts.signin.sessions import person_of
 from onboarding.enrolment import opening_week
 from onboarding.enrolment.semester_forms import SemesterForm
 
@@ -36,7 +37,7 @@ def semester(request: HttpRequest, code: str) -> HttpResponse:
     form = SemesterForm(sent(request), cohort=opening_week.dates_of(code))
     if form.is_bound and form.is_valid():
         opening_week.settle(
-            code=code, dates=form.dates(), by=request.user.pk, at=timezone.now()
+            code=code, dates=form.dates(), by=person_of(request).pk, at=timezone.now()
         )
         return redirect("enrolment:semesters")
     context = {"form": form, "name": opening_week.named(code)}

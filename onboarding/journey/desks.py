@@ -37,6 +37,12 @@ DESKS: tuple[Desk, ...] = (
         "enrolment:semesters",
         frozenset({Role.REGISTRAR}),
     ),
+    Desk(
+        _("Library service desk"),
+        _("Find a student, hand out a card, settle the deposit."),
+        "cards:desk",
+        frozenset({Role.LIBRARY_DESK}),
+    ),
 )
 
 

@@ -12,6 +12,9 @@ from accounts.due.progress import COLUMNS, Progress
 from accounts.mailbox.standing import Standing as MailStanding
 from accounts.mailbox.standing import standing_beside
 from accounts.people.models import Person
+from onboarding.cards.standing import Standing as CardStanding
+from onboarding.cards.standing import Way, way_of
+from onboarding.cards.standing import standing_of as card_standing
 
 # Everything at once; a row for each programme in each system, for each tick.
 _STUDIES = tuple(field.name for field in fields(Programme))
@@ -51,6 +54,9 @@ class Facts:
     group: int | None
     # The steps (keys) that the person says are done; see onboarding.journey.ticks.
     ticks: frozenset[str]
+    # Registration, card, deposit, library account; and where the card is to be had.
+    card: CardStanding
+    way: Way
 
 
 def facts_of(person: Person, *, at: datetime) -> Facts:
@@ -60,6 +66,7 @@ def facts_of(person: Person, *, at: datetime) -> Facts:
     address, group = rows[0][:2]
     programmes = {row[3]: Programme(*row[_PROGRAMME]) for row in rows if row[3]}
     standing = Standing(tuple(programmes.values()), person.has_own_password)
+    card = card_standing(person.pk)
     progress = {
         row[_SYSTEM]: Progress(*row[_SYSTEM + 1 :]) for row in rows if row[_SYSTEM]
     }
@@ -76,4 +83,11 @@ def facts_of(person: Person, *, at: datetime) -> Facts:
         mail=standing_beside(progress.get(MAILBOX, Progress()), person=person.pk),
         group=group,
         ticks=frozenset(row[2] for row in rows if row[2]),
+        card=card,
+        way=way_of(
+            programmes=standing.programmes,
+            in_a_group=group is not None,
+            wish=card.wish,
+            on=on,
+        ),
     )

@@ -11,13 +11,11 @@ from onboarding.journey.steps.account import (
     MyStudy,
     Recovery,
 )
-from onboarding.journey.steps.card import (
-    Card,
-    Deposit,
-    LibraryAccount,
-    Registration,
-)
+from onboarding.journey.steps.card import Card
+from onboarding.journey.steps.deposit import Deposit
+from onboarding.journey.steps.library_account import LibraryAccount
 from onboarding.journey.steps.mail import Mail
+from onboarding.journey.steps.registration import Registration
 
 PATH: tuple[Step, ...] = (
     Activation(),

@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from onboarding.journey import history_views, services_views, tick_views, views
+from onboarding.journey import (
+    history_views,
+    library_account_views,
+    services_views,
+    tick_views,
+    views,
+)
 
 app_name = "journey"
 
@@ -15,5 +21,8 @@ urlpatterns = [
     path("journey/<slug:step>/take-back/", tick_views.take_back, name="take_back"),
     path("services/", services_views.everything, name="services"),
     path("services/<slug:key>/", services_views.one, name="service"),
+    path(
+        "journey/library_account/", library_account_views.show, name="library_account"
+    ),
     path("desks/", views.desks, name="desks"),
 ]

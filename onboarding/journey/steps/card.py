@@ -1,33 +1,20 @@
-"""The card strand: library registration, card, deposit, library account."""
+"""The card strand: the Leuphana Card in hand."""
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from onboarding.cards.route import Route
 from onboarding.journey.facts import Facts
 from onboarding.journey.step import Now, Standing, Strand
 
-
-class Registration:
-    """Known to the library."""
-
-    key = "registration"
-    title = _("Register with the library")
-    strand = Strand.CARD
-    optional = False
-
-    def applies(self, _facts: Facts, /) -> bool:
-        """Everybody may borrow books."""
-        return True
-
-    def now(self, _facts: Facts, /) -> Now:
-        """Not part of the portal yet."""
-        return Now(Standing.LATER, note=_("This opens here soon."))
+_PAGE = "cards:card"
 
 
 class Card:
-    """The Leuphana Card in hand."""
+    """Somebody recorded that the person got a card."""
 
     key = "card"
-    title = _("Get your Leuphana Card")
+    title = gettext_lazy("Get your Leuphana Card")
     strand = Strand.CARD
     optional = False
 
@@ -36,49 +23,34 @@ class Card:
         return True
 
     def now(self, facts: Facts, /) -> Now:
-        """Not part of the portal yet; the way to the card is told already."""
-        if facts.group is None:
+        """Done with the hand-out; until then it tells the way."""
+        if facts.card.has_card:
             return Now(
-                Standing.LATER, note=_("You will get it at the library service desk.")
+                Standing.DONE, note=_("You have your Leuphana Card."), url_name=_PAGE
             )
-        return Now(
-            Standing.LATER,
-            note=_("You will get it from the tutor of your group in Opening Week."),
-        )
+        if facts.way.route is Route.TUTOR:
+            return _from_tutor(facts)
+        return _from_library(facts)
 
 
-class Deposit:
-    """Ten euros that come back with the card."""
-
-    key = "deposit"
-    title = _("Pay the deposit of €10.00")
-    strand = Strand.CARD
-    optional = False
-
-    def applies(self, _facts: Facts, /) -> bool:
-        """Everybody with a card."""
-        return True
-
-    def now(self, _facts: Facts, /) -> Now:
-        """Not part of the portal yet."""
-        return Now(
-            Standing.LATER,
-            note=_("You get it back when you return the card."),
-        )
+def _from_tutor(facts: Facts) -> Now:
+    note = _("You get it from the tutor of group %(group)d in Opening Week.") % {
+        "group": facts.group
+    }
+    if not facts.way.begun(facts.on):
+        return Now(Standing.LATER, note=note, url_name=_PAGE)
+    return Now(
+        Standing.HERE, note=note, url_name=_PAGE, action=_("Look where and when")
+    )
 
 
-class LibraryAccount:
-    """The library account works."""
-
-    key = "library_account"
-    title = _("Try your library account")
-    strand = Strand.CARD
-    optional = False
-
-    def applies(self, _facts: Facts, /) -> bool:
-        """Everybody with a card."""
-        return True
-
-    def now(self, _facts: Facts, /) -> Now:
-        """Not part of the portal yet."""
-        return Now(Standing.LATER, note=_("After registration and card."))
+def _from_library(facts: Facts) -> Now:
+    if not facts.card.registered_at:
+        note = _("After the registration, at the library service desk.")
+        return Now(Standing.LATER, note=note, url_name=_PAGE)
+    return Now(
+        Standing.HERE,
+        note=_("It waits for you at the library service desk."),
+        url_name=_PAGE,
+        action=_("Look when, and what to bring"),
+    )

@@ -1,7 +1,8 @@
 """Handing out cards: one act, once, whoever else is at it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -191,7 +192,7 @@ def test_many_desks_and_one_card(act: Acting) -> None:
     people = [a_student() for _ in range(12)]
     acts = [act(person, by=a_colleague()) for person in people]
 
-    told = at_once([lambda one=one: give(one, NUMBER) for one in acts])  # type: ignore[misc]
+    told = at_once([partial(give, one, NUMBER) for one in acts])
 
     assert sorted(told) == sorted([*["CardTaken"] * 11, ""])
     assert Holding.objects.count() == HandOut.objects.count() == 1
@@ -203,9 +204,7 @@ def test_many_desks_and_one_person(act: Acting, cem: Person) -> None:
     acts = [act(cem) for _ in range(12)]
     numbers = [a_number(serial) for serial in range(12)]
 
-    told = at_once(
-        [lambda one=one: give(*one) for one in zip(acts, numbers, strict=True)]  # type: ignore[misc]
-    )
+    told = at_once([partial(give, *one) for one in zip(acts, numbers, strict=True)])
 
     assert sorted(told) == sorted([*["AlreadyHasCard"] * 11, ""])
     assert OpenDeposit.objects.count() == 1
@@ -238,7 +237,7 @@ def test_receipts_run_without_gaps(act: Acting) -> None:
     acts = [act(person) for person in people]
     numbers = [a_number(99 if i % 2 else i) for i in range(8)]
 
-    at_once([lambda one=one: give(*one) for one in zip(acts, numbers, strict=True)])  # type: ignore[misc]
+    at_once([partial(give, *one) for one in zip(acts, numbers, strict=True)])
 
     printed = Receipt.objects.order_by("number").values_list("number", flat=True)
     assert list(printed) == [1, 2, 3, 4, 5]
@@ -286,13 +285,13 @@ def pay(act: Act) -> str:
     return ""
 
 
-def at_once(doings: list[object]) -> list[str]:
+def at_once(doings: Sequence[Callable[[], str]]) -> list[str]:
     ready = Barrier(len(doings))
 
-    def do(one: object) -> str:
+    def do(one: Callable[[], str]) -> str:
         ready.wait()
         try:
-            return str(one())  # type: ignore[operator]
+            return one()
         finally:
             connection.close()
 

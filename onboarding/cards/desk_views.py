@@ -1,0 +1,168 @@
+"""The library's desk: find a student, look, record a card and a deposit."""
+
+from uuid import UUID, uuid4
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.people.models import Person
+from accounts.people.roles import Role
+from accounts.people.search import Hits
+from accounts.signin import answers
+from accounts.signin.forms import sent
+from accounts.signin.guard import staff
+from accounts.signin.sessions import person_of
+from onboarding.cards.amounts import euros
+from onboarding.cards.deposits import Act, Settlement, settle
+from onboarding.cards.desk import Look, look_at
+from onboarding.cards.finding import find, student
+from onboarding.cards.forms import FindForm, HandOutForm, SettleForm
+from onboarding.cards.handout import card_numbers_of, hand_out
+from onboarding.cards.numbers import masked
+from onboarding.cards.refusals import Refused
+from onboarding.cards.route import Route
+
+CONFLICT = 409
+_FORM = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@staff(Role.LIBRARY_DESK)
+@never_cache
+@_FORM
+def desk(request: HttpRequest) -> HttpResponse:
+    """Find a student; what is typed stands in no address, so in no log."""
+    form = FindForm(sent(request))
+    hits = None
+    if form.is_bound and form.is_valid():
+        hits = find(form.cleaned_data["who"])
+        if len(hits.people) == 1:
+            return redirect("cards:desk_person", hits.people[0].pk)
+    status = answers.MISTAKEN if form.errors else 200
+    context = {"form": form, "hits": hits, "rows": _rows(hits)}
+    return render(request, "cards/desk.html", context, status=status)
+
+
+@staff(Role.LIBRARY_DESK)
+@never_cache
+@_FORM
+def desk_person(request: HttpRequest, key: int) -> HttpResponse:
+    """Show one student; what is to be recorded is shown once more before it is."""
+    look = _look(request, key)
+    form = _form(look, request)
+    if form is not None and form.is_bound and form.is_valid():
+        return _confirm(request, look, form)
+    status = answers.MISTAKEN if form is not None and form.errors else 200
+    return _person(request, look, form, status=status)
+
+
+@staff(Role.LIBRARY_DESK)
+@never_cache
+@require_POST
+def record(request: HttpRequest, key: int) -> HttpResponse:
+    """Record what was confirmed: once, however often the button is pressed."""
+    look = _look(request, key)
+    act = Act(
+        id=_act_id(request),
+        person=look.person,
+        by=person_of(request),
+        at=timezone.now(),
+    )
+    try:
+        if "card_number" in request.POST:
+            _hand_out(request, act, look)
+        else:
+            _settle(request, act, look)
+    except Refused as refused:
+        # Somebody else may have been first: the page is made anew.
+        now = _look(request, key)
+        form = _form(now, None)
+        return _person(request, now, form, status=CONFLICT, refused=str(refused))
+    url = reverse("cards:desk_person", args=[key])
+    return redirect(f"{url}?recorded=1")
+
+
+def _hand_out(request: HttpRequest, act: Act, look: Look) -> None:
+    form = HandOutForm(_confirmed(request), cents=look.cents)
+    if not form.is_valid():
+        raise Http404
+    hand_out(act=act, number=form.card.number, how=form.how, reason=form.because)
+
+
+def _settle(request: HttpRequest, act: Act, look: Look) -> None:
+    form = SettleForm(_confirmed(request), cents=look.cents)
+    if not form.is_valid():
+        raise Http404
+    settle(act=act, how=form.how, reason=form.because)
+
+
+def _confirmed(request: HttpRequest) -> dict[str, str]:
+    """Give what the confirming page sent; where nothing is due, it stays so."""
+    said = {name: str(value) for name, value in request.POST.items()}
+    return {"deposit": Settlement.OPEN.value, "reason": "", **said}
+
+
+def _confirm(request: HttpRequest, look: Look, form: SettleForm) -> HttpResponse:
+    card = form.card if isinstance(form, HandOutForm) else None
+    context = {
+        "look": look,
+        "act": uuid4(),
+        "card": card,
+        "how": form.how,
+        "ways": {one.name: one for one in Settlement},
+        "reason": form.because or "",
+        "reason_words": form.because.label if form.because else "",
+        "amount": euros(look.cents),
+        "due": bool(look.cents),
+    }
+    return render(request, "cards/confirm.html", context)
+
+
+def _person(
+    request: HttpRequest,
+    look: Look,
+    form: SettleForm | None,
+    *,
+    status: int = 200,
+    refused: str = "",
+) -> HttpResponse:
+    context = {
+        "look": look,
+        "form": form,
+        "card": masked(look.standing.number),
+        "owed": euros(max(look.standing.owed, 0)),
+        "tutor": look.way.route is Route.TUTOR,
+        "refused": refused,
+        "recorded": "recorded" in request.GET,
+    }
+    return render(request, "cards/desk_person.html", context, status=status)
+
+
+def _look(request: HttpRequest, key: int) -> Look:
+    person = student(key)
+    if person is None:
+        raise Http404
+    return look_at(person, by=person_of(request))
+
+
+def _form(look: Look, request: HttpRequest | None) -> SettleForm | None:
+    if look.form is None:
+        return None
+    said = sent(request) if request is not None else None
+    return look.form(said, cents=look.cents)
+
+
+def _act_id(request: HttpRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("act", ""))
+    except ValueError as wrong:
+        raise Http404 from wrong
+
+
+def _rows(hits: Hits | None) -> list[tuple[Person, str]]:
+    people = hits.people if hits else ()
+    numbers = card_numbers_of([one.pk for one in people])
+    return [(one, masked(numbers.get(one.pk, ""))) for one in people]

@@ -1,0 +1,110 @@
+"""Receipts: what they say, and the sheet of paper that says it."""
+
+from dataclasses import dataclass
+from io import BytesIO
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from reportlab.lib.pagesizes import A5, landscape
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
+from accounts.people.models import Person
+from onboarding.cards.amounts import euros
+from onboarding.cards.models import Kind, Place, Receipt
+from onboarding.cards.numbers import masked
+from onboarding.enrolment.letter_type import (
+    BOLD,
+    MONO_BOLD,
+    SANS,
+    SOFT,
+    Column,
+    Type,
+    flow,
+    load_fonts,
+    put,
+)
+
+LEFT, WIDTH, VALUES = 20.0, 170.0, 75.0
+HEAD = Type(BOLD, 16, 20)
+PLAIN, WORD = Type(SANS, 10.5, 14), Type(SANS, 10.5, 14, SOFT)
+NUMBER = Type(MONO_BOLD, 10.5, 14)
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What a receipt says, in the language of whoever reads it."""
+
+    number: str
+    total: str
+    purposes: tuple[tuple[str, str], ...]
+    card: str
+    person: str
+    when: str
+    received_by: str
+    where: str
+
+
+def printed(receipt: Receipt) -> Printed:
+    """Put a receipt into words; the card's number is masked."""
+    entries = list(receipt.entries.select_related("card").order_by("pk"))
+    card = next((one.card.number for one in entries if one.card), "")
+    purposes = {
+        Kind.DEPOSIT_IN.value: _("Deposit for the Leuphana Card"),
+        Kind.FEE_IN.value: _("Library fee, once"),
+    }
+    return Printed(
+        number=str(receipt),
+        total=euros(sum(entry.cents for entry in entries)),
+        purposes=tuple((purposes[one.kind], euros(one.cents)) for one in entries),
+        card=masked(card),
+        person=receipt.person.display_name,
+        when=date_format(timezone.localtime(receipt.at), "DATETIME_FORMAT"),
+        received_by=receipt.by.display_name,
+        where=str(Place(receipt.place).label),
+    )
+
+
+def receipt_of(person: Person) -> Receipt | None:
+    """Give the newest receipt of a person."""
+    mine = Receipt.objects.filter(person=person).select_related("person", "by")
+    return mine.order_by("-pk").first()
+
+
+def as_pdf(receipt: Receipt, *, language: str) -> bytes:
+    """Print a receipt, always the same."""
+    load_fonts()
+    page = BytesIO()
+    with override(language):
+        canvas = Canvas(page, pagesize=landscape(A5), invariant=1, lang=language)
+        canvas.setTitle(f"{_('Receipt')} {receipt}")
+        canvas.translate(0, landscape(A5)[1])
+        _draw(canvas, printed(receipt))
+        canvas.save()
+    return page.getvalue()
+
+
+def _draw(canvas: Canvas, said: Printed) -> None:
+    put(canvas, LEFT, 22, "Leuphana Universität Lüneburg", Type(BOLD, 11, 15))
+    put(canvas, LEFT, 36, _("Receipt"), HEAD)
+    rows = [
+        (_("Number"), said.number, NUMBER),
+        *((purpose, amount, PLAIN) for purpose, amount in said.purposes),
+        (_("Received in all"), said.total, Type(BOLD, 10.5, 14)),
+        (_("Card"), said.card, NUMBER),
+        (_("Paid by"), said.person, PLAIN),
+        (_("Received by"), said.received_by, PLAIN),
+        (_("Where"), said.where, PLAIN),
+        (_("When"), said.when, PLAIN),
+    ]
+    y = 50.0
+    for word, value, kind in rows:
+        put(canvas, LEFT, y, word, WORD)
+        y = flow(canvas, Column(LEFT + VALUES, WIDTH - VALUES), y, value, kind) + 2
+    canvas.setLineWidth(0.4)
+    canvas.setStrokeGray(0.6)
+    canvas.line(LEFT * mm, -(y + 1) * mm, (LEFT + WIDTH) * mm, -(y + 1) * mm)
+    back = _("You get the deposit back when you return the card.")
+    flow(canvas, Column(LEFT, WIDTH), y + 8, back, Type(SANS, 9, 12, SOFT))

@@ -1,0 +1,264 @@
+"""The library's desk, as the colleague there uses it."""
+
+import re
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.conf import settings as portal
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.people.models import Person
+from onboarding.cards.deposits import Settlement, owed
+from onboarding.cards.handout import hand_out
+from onboarding.cards.models import HandOut, LedgerEntry, Receipt
+from onboarding.demo import staff
+from onboarding.demo.servers.slapd import Slapd
+from tests.cast import a_student, enrolled
+from tests.onboarding.cards.conftest import Acting, a_number
+
+pytestmark = pytest.mark.django_db
+
+NUMBER = a_number()
+ACT = re.compile(r'name="act" value="([0-9a-f-]{36})"')
+
+
+@pytest.fixture
+def desk(slapd: Slapd, mirjam: Person) -> Client:
+    cache.clear()
+    staff.seat(slapd)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(mirjam)
+    return client
+
+
+def text(response: Any) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def find(desk: Client, who: str) -> Any:
+    return desk.post("/library/", {"who": who})
+
+
+def confirmed(desk: Client, person: Person, **said: str) -> tuple[Any, dict[str, str]]:
+    """Fill the form in; give the confirming page and what its button sends."""
+    page = desk.post(f"/library/{person.pk}/", said)
+    hidden = re.findall(
+        r'type="hidden" name="(\w+)" value="([^"]*)"', page.content.decode()
+    )
+    return page, {name: value for name, value in hidden if "csrf" not in name}
+
+
+def record(desk: Client, person: Person, sent: dict[str, str]) -> Any:
+    return desk.post(f"/library/{person.pk}/record/", sent)
+
+
+def test_find_look_confirm_record(desk: Client, cem: Person) -> None:
+    found = find(desk, "sondermann c")
+    look = desk.get(found.headers["Location"])
+    page, sent = confirmed(desk, cem, card_number=NUMBER, deposit="paid")
+    done = desk.get(record(desk, cem, sent).headers["Location"])
+
+    assert found.headers["Location"] == f"/library/{cem.pk}/"
+    assert "Hand out a card" in text(look)
+    assert "Cem Sondermann" in text(page)
+    assert NUMBER in text(page)
+    assert "€10.00 received" in text(page)
+    assert "Recorded" in text(done)
+    assert "311…2827" in text(done)
+    assert "recorded by Mirjam Okonkwo" in text(done)
+    assert NUMBER not in text(done)
+    assert owed(cem.pk) == 0
+
+
+def test_a_doubled_click_records_once(desk: Client, cem: Person) -> None:
+    _, sent = confirmed(desk, cem, card_number=NUMBER, deposit="paid")
+
+    answers = [record(desk, cem, sent).status_code for _ in range(3)]
+
+    assert answers == [302, 302, 302]
+    assert HandOut.objects.count() == Receipt.objects.count() == 1
+
+
+def test_the_second_desk_is_told_who_was_first(
+    desk: Client, cem: Person, act: Acting
+) -> None:
+    _, sent = confirmed(desk, cem, card_number=NUMBER, deposit="paid")
+    hand_out(act=act(cem), number=a_number(1), how=Settlement.OPEN)
+
+    answer = record(desk, cem, sent)
+
+    assert answer.status_code == 409
+    assert "A card was recorded on 15 September 2026" in text(answer)
+    assert "Settle the deposit" in text(answer)
+    assert not Receipt.objects.exists()
+
+
+def test_a_card_of_somebody_else_names_nobody(
+    desk: Client, cem: Person, act: Acting
+) -> None:
+    other = a_student(given_names="Noor", family_name="Ohlsen")
+    hand_out(act=act(other), number=NUMBER, how=Settlement.OPEN)
+    _, sent = confirmed(desk, cem, card_number=NUMBER, deposit="paid")
+
+    answer = record(desk, cem, sent)
+
+    assert answer.status_code == 409
+    assert "already with another person" in text(answer)
+    assert "Ohlsen" not in text(answer)
+
+
+def test_an_open_deposit_is_settled_with_a_confirmation(
+    desk: Client, cem: Person
+) -> None:
+    _, sent = confirmed(desk, cem, card_number=NUMBER, deposit="open")
+    record(desk, cem, sent)
+    page, sent = confirmed(desk, cem, deposit="waived", reason="hardship")
+    record(desk, cem, sent)
+
+    assert "waived: Hardship" in text(page)
+    assert LedgerEntry.objects.get(kind="deposit_waiver").reason == "hardship"
+    assert "Continue" not in text(desk.get(f"/library/{cem.pk}/"))
+
+
+@pytest.mark.parametrize(
+    ("said", "complaint"),
+    [
+        ({"card_number": "", "deposit": "paid"}, "Scan or type the number"),
+        ({"card_number": "3100001", "deposit": "paid"}, "matriculation number"),
+        ({"card_number": "0018163947", "deposit": "paid"}, "begins with 311"),
+        ({"card_number": NUMBER}, "Say what becomes of the deposit"),
+        ({"card_number": NUMBER, "deposit": "waived"}, "Choose why"),
+        ({"card_number": NUMBER, "deposit": "later"}, "not one of the available"),
+    ],
+)
+def test_what_is_wrong_is_said_at_the_field(
+    desk: Client, cem: Person, said: dict[str, str], complaint: str
+) -> None:
+    page, _ = confirmed(desk, cem, **said)
+
+    assert page.status_code == 422
+    assert complaint in text(page)
+    assert not HandOut.objects.exists()
+
+
+def test_a_doubtful_number_is_asked_about_once_more(desk: Client, cem: Person) -> None:
+    page, sent = confirmed(desk, cem, card_number="3110372828", deposit="open")
+
+    assert "does not fit the others" in text(page)
+    assert record(desk, cem, sent).status_code == 302
+
+
+def test_nobody_records_for_themselves(slapd: Slapd, mirjam: Person) -> None:
+    Person.objects.filter(pk=mirjam.pk).update(kind="student", person_key="P1")
+    cache.clear()
+    staff.seat(slapd)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(mirjam)
+
+    page = client.get(f"/library/{mirjam.pk}/")
+    sent = {"act": str(uuid4()), "card_number": NUMBER, "deposit": "paid"}
+    forced = record(client, mirjam, sent)
+
+    assert "This is your own record" in text(page)
+    assert "Continue" not in text(page)
+    assert forced.status_code == 409
+    assert not HandOut.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("who", "names"),
+    [
+        ("mueller", {"Müller", "Mueller"}),
+        ("MÜLLER", {"Müller", "Mueller"}),
+        ("ann mul", set()),
+        ("an mue", {"Müller", "Mueller"}),
+        ("å", {"Å"}),
+        ("m", set()),
+        ("xyz", set()),
+        ("kim", {"Müller", "Mueller"}),
+        ("' OR 1=1 --", set()),
+    ],
+)
+def test_names_are_found_by_their_search_form(
+    desk: Client, who: str, names: set[str]
+) -> None:
+    for family_name in ("Müller", "Mueller", "Å", "Geheim"):
+        a_student(
+            given_names="Anna",
+            chosen_name="Kim" if family_name != "Å" else "Jo",
+            family_name=family_name,
+            confidential=family_name == "Geheim",
+        )
+
+    page = find(desk, who)
+    if page.status_code == 302:
+        page = desk.get(page.headers["Location"])
+
+    said = text(page)
+    assert {name for name in ("Müller", "Mueller", "Å") if f" {name} " in said} == names
+    assert "Geheim" not in said
+
+
+def test_blocked_disclosure_is_found_by_the_whole_user_name(desk: Client) -> None:
+    person = a_student(confidential=True)
+
+    page = desk.get(find(desk, f" {person.account_name.upper()} ").headers["Location"])
+
+    assert "Disclosure is blocked" in text(page)
+
+
+def test_a_card_number_finds_its_holder(desk: Client, cem: Person, act: Acting) -> None:
+    hand_out(act=act(cem), number=NUMBER, how=Settlement.OPEN)
+
+    assert find(desk, NUMBER).headers["Location"] == f"/library/{cem.pk}/"
+
+
+def test_at_most_twenty_are_shown_with_as_many_queries_as_one(desk: Client) -> None:
+    counted = []
+    for many in (2, 30):
+        for _ in range(many):
+            enrolled(a_student(family_name="Viele"))
+        find(desk, "viele")
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            page = find(desk, "viele")
+        counted.append(len(queries))
+
+    assert page.content.decode().count('<th scope="row">') == 20
+    assert "There are more" in text(page)
+    assert counted[0] == counted[1]
+
+
+@pytest.mark.parametrize("path", ["/library/999999/", "/library/999999/record/"])
+def test_nobody_there_is_said_so(desk: Client, path: str) -> None:
+    assert desk.post(path, {"act": str(uuid4())}).status_code == 404
+
+
+def test_an_act_without_an_id_is_no_act(desk: Client, cem: Person) -> None:
+    sent = {"act": "1", "card_number": NUMBER, "deposit": "paid"}
+
+    assert record(desk, cem, sent).status_code == 404
+    assert not HandOut.objects.exists()
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_no_birth_date_or_address_on_any_page(
+    desk: Client, cem: Person, language: str
+) -> None:
+    Person.objects.filter(pk=cem.pk).update(
+        birth_date="1999-03-07", private_email="private@mail.example"
+    )
+    desk.cookies[portal.LANGUAGE_COOKIE_NAME] = language
+    page, sent = confirmed(desk, cem, card_number=NUMBER, deposit="paid")
+    done = desk.get(record(desk, cem, sent).headers["Location"])
+
+    for one in (page, done, desk.get("/library/")):
+        said = one.content.decode()
+        assert one.status_code == 200
+        for value in ("1999", "0703", "private@", cem.matriculation_no):
+            assert value not in said
