@@ -19,9 +19,11 @@ from accounts.signin.models import MailedCode, Purpose
 GOOD_FOR = timedelta(minutes=15)
 DIGITS = 8
 TRIES = 5
-# Nobody's mailbox is filled by somebody who presses a button.
+# By one browser for one purpose, and to one person by all of them: nobody's mailbox is
+# filled by somebody who presses a button.
 LEAST_BETWEEN = timedelta(seconds=60)
 MOST_AN_HOUR = 6
+MOST_TO_ONE_PERSON = 30
 KEPT_FOR = timedelta(days=1)
 
 
@@ -39,7 +41,7 @@ def ask_for_code(
     """
     with transaction.atomic():
         known = person if person is not None and address else None
-        send = not _too_many(known, at) and known is not None
+        send = not _too_many(known, purpose, session, at) and known is not None
         code = MailedCode.objects.create(
             person=known if send else None,
             purpose=purpose,
@@ -115,18 +117,24 @@ def _newest(purpose: Purpose, session: str) -> MailedCode:
     return sent.order_by("-pk").first() or MailedCode(pk=0)
 
 
-def _too_many(person: Person | None, at: datetime) -> bool:
-    """Say whether this person was sent enough; whoever asks next waits for the answer.
+def _too_many(
+    person: Person | None, purpose: Purpose, session: str, at: datetime
+) -> bool:
+    """Say whether enough was sent; whoever asks next waits for the answer.
 
-    What was asked for and not sent counts nothing, or else somebody else could keep the
-    person from ever getting a code.
+    What one browser asks for one purpose does not count for another, so that a stranger
+    who asks in somebody's name does not take the owner's code away. Only a stranger who
+    keeps coming with new sessions is stopped for everybody, far above what owners need.
     """
     number = person.pk if person is not None else 0
     Person.objects.select_for_update().filter(pk=number).first()
-    sent = MailedCode.objects.filter(person_id=number)
-    just_now = sent.filter(asked_at__gt=at - LEAST_BETWEEN).exists()
-    lately = sent.filter(asked_at__gt=at - timedelta(hours=1)).count()
-    return just_now or lately >= MOST_AN_HOUR
+    lately = MailedCode.objects.filter(
+        person_id=number, asked_at__gt=at - timedelta(hours=1)
+    )
+    mine = lately.filter(session=session, purpose=purpose)
+    just_now = mine.filter(asked_at__gt=at - LEAST_BETWEEN).exists()
+    enough = mine.count() >= MOST_AN_HOUR
+    return just_now or enough or lately.count() >= MOST_TO_ONE_PERSON
 
 
 def _digest(code: MailedCode, digits: str) -> str:

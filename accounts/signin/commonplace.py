@@ -22,6 +22,27 @@ _DISGUISES = (
     str.maketrans("013457@$!|", "oieastasii"),
     str.maketrans("013457@$!|", "oleastasll"),
 )
+# What joins the words of a password, and digits among its letters.
+_BETWEEN = re.compile(r"[\W_]+")
+_DIGITS = re.compile(r"\d+")
+# Four words in a row are enough even if each of them is on a list.
+_MOST_LISTED = 3
+_SHORTEST = 3
+# Words that German students think of first, beside Django's English list; those of the
+# letter and of the page among them.
+_EXPECTED = frozenset(
+    """
+    aber admin anfang anfangspasswort april august auto baby bachelor benutzer berlin
+    bitte blume bremen computer danke dezember dich dein deutschland du erstsemester
+    februar fruehling frühling fussball fußball ferien geheim geheimnis hallo hamburg
+    hannover haus heute herbst hund ich initial initialpasswort januar jetzt juli juni
+    kaffee katze kein konto lieb liebe lüneburg lueneburg mai maerz märz mama master
+    maus mein meine nein neu neues november oktober papa passwort password portal
+    prinzessin qwertz schatz schalke schule semester september sommer sommersemester
+    sonne start stern student studentin studieren studium test testen universität
+    universitaet uni werder willkommen winter wintersemester wlan welcome zuhause
+    """.split()  # noqa: SIM905 - a list that people read and add to
+)
 _REPEATED = re.compile(r"(.{1,16}?)\1{2,}|(.{3,16}?)\2")
 _SCHEME = re.compile(r"\{[\w./-]+\}")
 
@@ -57,16 +78,53 @@ def undisguised(text: str) -> tuple[str, ...]:
 
 
 def is_common(password: str) -> bool:
-    """Say whether the password, or it without a few digits and signs, is on a list."""
+    """Say whether the password, or it without a few digits and signs, is on a list.
+
+    So is one that is made of such words and digits alone, however they are joined, and
+    of fewer than four of them: "password password", "Willkommen2026".
+    """
     plain = password.casefold().strip()
     cores = {plain, _TRIMMINGS.sub("", plain), _TAIL.sub("", plain)}
     listed = _listed(settings.PASSWORD_BLOCKLIST_FILE)
-    return any(
+    return _only_listed_words(plain, listed) or any(
         reading in listed
         for core in cores
         if len(plain) - len(core) <= _MOST_TRIMMINGS
         for reading in undisguised(core)
     )
+
+
+def _only_listed_words(plain: str, listed: frozenset[str]) -> bool:
+    words = {word for word in _BETWEEN.split(plain) if word}
+    return any(_consists(form, listed) for form in _forms(words))
+
+
+def _forms(words: set[str]) -> Iterator[set[str]]:
+    """Give the different words: as they are, undisguised, and without their digits."""
+    yield words
+    for index in range(len(_DISGUISES)):
+        yield {word.translate(_DISGUISES[index]) for word in words}
+    yield {part for word in words for part in _DIGITS.split(word) if part}
+
+
+def _consists(words: set[str], listed: frozenset[str]) -> bool:
+    counts = [_fewest(w, listed) for w in words if not w.isdigit()]
+    return bool(counts) and all(counts) and sum(counts) <= _MOST_LISTED
+
+
+def _fewest(word: str, listed: frozenset[str]) -> int:
+    """Say of how few listed words a word consists; nothing: of none."""
+    # fewest[n]: for the first n letters; a word of one or two letters is too short.
+    fewest = [0] + [0] * len(word)
+    for end in range(_SHORTEST, len(word) + 1):
+        options = [
+            fewest[start] + 1
+            for start in range(end - _SHORTEST + 1)
+            if (start == 0 or fewest[start])
+            and (word[start:end] in listed or word[start:end] in _EXPECTED)
+        ]
+        fewest[end] = min(options, default=0)
+    return fewest[len(word)]
 
 
 def is_scheme(password: str) -> bool:
@@ -82,6 +140,9 @@ def predictable(password: str) -> tuple[Habit, ...]:
         Habit.SEQUENCE: set(_places_of_runs(plain, _runs(_SERIES))),
         Habit.REPETITION: set(_places_of_repetition(plain)),
     }
+    compact = _BETWEEN.sub("", plain)
+    if 2 * len(set(_places_of_repetition(compact))) >= len(compact) > 0:
+        return (Habit.REPETITION,)
     if 2 * len(set().union(*places.values())) < len(plain):
         return ()
     return tuple(habit for habit, found in places.items() if found)

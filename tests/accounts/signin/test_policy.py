@@ -243,7 +243,49 @@ def test_series_are_refused(password: str) -> None:
     ["aaaaaaaaaaaa", "HausHausHaus", "ababababab-x", "kuchenkuchen", "xyyxyxxyyxyx"],
 )
 def test_repetition_is_refused(password: str) -> None:
-    assert judged(password) == (Weakness.REPETITION,)
+    assert Weakness.REPETITION in judged(password)
+    assert set(judged(password)) <= {Weakness.REPETITION, Weakness.COMMON}
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "password password",
+        "passwort passwort",
+        "pa55w0rd pa55w0rd",
+        "Passwort Passwort1",
+        "monkey123monkey",
+        "1234567password",
+        "Willkommen2026",
+        "Anfangspasswort",
+        "initial password",
+        "meinpasswort1",
+        "neuespasswort",
+        "ich liebe dich",
+        "LetMeInPlease1",
+        "Studium2026!!",
+        "Wintersemester2026",
+        "asdf jkl asdf jkl",
+        "03112003 031120",
+    ],
+)
+def test_what_people_think_of_first_is_refused_however_it_is_joined(
+    password: str,
+) -> None:
+    assert judged(password)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "kiesel tanzt barfuss",
+        "correct horse battery staple",
+        "hund katze maus elefant",
+        "monkey tanzt im regen",
+    ],
+)
+def test_words_that_do_not_belong_together_are_good(password: str) -> None:
+    assert judged(password) == ()
 
 
 def test_a_walk_that_is_the_smaller_part_is_fine() -> None:

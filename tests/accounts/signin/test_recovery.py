@@ -325,7 +325,25 @@ def test_nobodys_mailbox_is_filled(cem: Person, smtp: Postbox) -> None:
     for seconds in range(0, 3600, 20):
         asked(cem, session=f"{seconds}", at=begun + timedelta(seconds=seconds))
 
+    assert Mail.objects.count() == codes.MOST_TO_ONE_PERSON
+
+
+def test_one_browser_gets_a_few_codes_an_hour(cem: Person, smtp: Postbox) -> None:
+    begun = timezone.now()
+    for minutes in range(0, 60, 2):
+        asked(cem, session="one", at=begun + timedelta(minutes=minutes))
+
     assert Mail.objects.count() == codes.MOST_AN_HOUR
+
+
+def test_a_stranger_who_asks_first_takes_no_code_away(
+    cem: Person, smtp: Postbox
+) -> None:
+    begun = timezone.now()
+    asked(cem, session="stranger", at=begun)
+    asked(cem, session="owner", at=begun + timedelta(seconds=5))
+
+    assert Mail.objects.count() == 2
 
 
 def test_of_many_at_once_one_is_sent(cem: Person, smtp: Postbox) -> None:
