@@ -1,12 +1,17 @@
 """How far one target system is with one person, for pages that tell."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from accounts.due.lease import PARKED
 from accounts.due.models import Sync
+from accounts.people.questions import Question
 
 COLUMNS = ("generation", "settled_generation", "failures", "last_error")
 _ROWS = Sync.objects.values_list(*COLUMNS)
+_ALL = Question(
+    lambda person: Sync.objects.filter(person_id=person).values_list("system", *COLUMNS)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,29 @@ class Progress:
     def version(self) -> str:
         """Tell one state from the next; a second failure in a row is no news."""
         return f"{self.generation}-{self.settled_generation}-{min(self.failures, 1)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Overall:
+    """All systems of one person together, for a page that waits for any of them."""
+
+    version: str
+    # Nothing is under way that time alone could bring.
+    settled: bool
+
+
+def overall(progress: Mapping[str, Progress]) -> Overall:
+    """Put together what the work table says of one person, by system."""
+    known = sorted(progress.items())
+    return Overall(
+        version="_".join(f"{system}-{one.version}" for system, one in known),
+        settled=all(one.settled or one.parked for _, one in known),
+    )
+
+
+def overall_of(person: int) -> Overall:
+    """Say what is under way for a person (id): one indexed question."""
+    return overall({system: Progress(*row) for system, *row in _ALL(person)})
 
 
 def progress_of(person: int, *, system: str) -> Progress:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from onboarding.enrolment import semester_views, views
+from onboarding.enrolment import mystudy_views, semester_views, views
 from onboarding.enrolment.letter_urls import letter_urls
 
 app_name = "enrolment"
@@ -17,5 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("registrar/imports/<int:pk>/news.json", views.news, name="news"),
     path("registrar/semesters/", semester_views.semesters, name="semesters"),
     path("registrar/semesters/<str:code>/", semester_views.semester, name="semester"),
+    path("registrar/mystudy/", mystudy_views.cohorts, name="mystudy"),
+    path("registrar/mystudy/<str:code>/", mystudy_views.cohort, name="mystudy_cohort"),
     *letter_urls,
 ]

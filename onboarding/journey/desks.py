@@ -43,6 +43,12 @@ DESKS: tuple[Desk, ...] = (
         "cards:desk",
         frozenset({Role.LIBRARY_DESK}),
     ),
+    Desk(
+        _("myStudy and Moodle"),
+        _("Decide for each semester which account opens them, and from when on."),
+        "enrolment:mystudy",
+        frozenset({Role.REGISTRAR}),
+    ),
 )
 
 

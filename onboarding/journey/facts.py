@@ -8,23 +8,27 @@ from django.utils import timezone
 
 from accounts.catalogue.standing import Programme, Standing
 from accounts.catalogue.systems import DIRECTORY, MAILBOX
-from accounts.due.progress import COLUMNS, Progress
+from accounts.due.progress import COLUMNS, Overall, Progress, overall
 from accounts.mailbox.standing import Standing as MailStanding
 from accounts.mailbox.standing import standing_beside
 from accounts.people.models import Person
+from accounts.people.questions import Question
 from onboarding.cards.standing import Standing as CardStanding
 from onboarding.cards.standing import Way, way_of
 from onboarding.cards.standing import standing_of as card_standing
+from onboarding.journey.teaching import MoodleFacts, MyStudyFacts, Owner, teaching_of
 
 # Everything at once; a row for each programme in each system, for each tick.
 _STUDIES = tuple(field.name for field in fields(Programme))
 _SAID = FilteredRelation("ticks", condition=Q(ticks__taken_back_at=None))
-_ALL = (
+_EVERYBODY = (
     Person.objects.annotate(said=_SAID)
     .order_by("enrolments__pk")
     .values_list(
         "recovery_address__address",
         "group_place__group__number",
+        "mystudy_account__user_name",
+        "mystudy_account__made_here",
         "said__step",
         "enrolments__pk",
         *(f"enrolments__{name}" for name in _STUDIES),
@@ -32,7 +36,8 @@ _ALL = (
         *(f"syncs__{name}" for name in COLUMNS),
     )
 )
-_PROGRAMME = slice(4, 4 + len(_STUDIES))
+_ALL = Question(lambda person: _EVERYBODY.filter(pk=person))
+_PROGRAMME = slice(6, 6 + len(_STUDIES))
 _SYSTEM = _PROGRAMME.stop
 
 
@@ -54,22 +59,32 @@ class Facts:
     group: int | None
     # The steps (keys) that the person says are done; see onboarding.journey.ticks.
     ticks: frozenset[str]
+    mystudy: MyStudyFacts
+    moodle: MoodleFacts
     # Registration, card, deposit, library account; and where the card is to be had.
     card: CardStanding
     way: Way
+    # What is under way for this person, in all systems together.
+    work: Overall
 
 
 def facts_of(person: Person, *, at: datetime) -> Facts:
     """Gather the facts of one person."""
     on = timezone.localdate(at)
-    rows = list(_ALL.filter(pk=person.pk))
-    address, group = rows[0][:2]
-    programmes = {row[3]: Programme(*row[_PROGRAMME]) for row in rows if row[3]}
+    rows = _ALL(person.pk)
+    address, group, user_name, made_here = rows[0][:4]
+    programmes = {row[5]: Programme(*row[_PROGRAMME]) for row in rows if row[5]}
     standing = Standing(tuple(programmes.values()), person.has_own_password)
     card = card_standing(person.pk)
     progress = {
         row[_SYSTEM]: Progress(*row[_SYSTEM + 1 :]) for row in rows if row[_SYSTEM]
     }
+    mystudy, moodle = teaching_of(
+        Owner(person.pk, person.account_name, user_name or "", made_here is not False),
+        standing=standing,
+        progress=progress,
+        on=on,
+    )
     return Facts(
         on=on,
         display_name=person.display_name,
@@ -82,7 +97,9 @@ def facts_of(person: Person, *, at: datetime) -> Facts:
         recovery_address=address or "",
         mail=standing_beside(progress.get(MAILBOX, Progress()), person=person.pk),
         group=group,
-        ticks=frozenset(row[2] for row in rows if row[2]),
+        ticks=frozenset(row[4] for row in rows if row[4]),
+        mystudy=mystudy,
+        moodle=moodle,
         card=card,
         way=way_of(
             programmes=standing.programmes,
@@ -90,4 +107,5 @@ def facts_of(person: Person, *, at: datetime) -> Facts:
             wish=card.wish,
             on=on,
         ),
+        work=overall(progress),
     )

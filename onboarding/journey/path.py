@@ -5,16 +5,13 @@ from functools import cached_property
 
 from onboarding.journey.facts import Facts
 from onboarding.journey.step import Now, Standing, Step, Strand
-from onboarding.journey.steps.account import (
-    Activation,
-    Moodle,
-    MyStudy,
-    Recovery,
-)
+from onboarding.journey.steps.account import Activation, Recovery
 from onboarding.journey.steps.card import Card
 from onboarding.journey.steps.deposit import Deposit
 from onboarding.journey.steps.library_account import LibraryAccount
 from onboarding.journey.steps.mail import Mail
+from onboarding.journey.steps.moodle import Moodle
+from onboarding.journey.steps.mystudy import MyStudy
 from onboarding.journey.steps.registration import Registration
 
 PATH: tuple[Step, ...] = (

@@ -1,8 +1,7 @@
-"""The account strand: activate, myStudy, Moodle, and a way back in."""
+"""The account strand: activate, and a way back in."""
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.catalogue.entitlement import COLLEGE_AND_GRADUATE
 from onboarding.journey.facts import Facts
 from onboarding.journey.step import Now, Standing, Strand
 
@@ -88,40 +87,3 @@ class Recovery:
             action=_("Add an e-mail address"),
             takes=_("Takes about 2 minutes."),
         )
-
-
-class MyStudy:
-    """Timetable and courses."""
-
-    key = "mystudy"
-    title = _("Open myStudy")
-    strand = Strand.ACCOUNT
-    optional = False
-
-    def applies(self, facts: Facts, /) -> bool:
-        """College and Graduate School only (systems table, row 4)."""
-        return bool(facts.schools & COLLEGE_AND_GRADUATE)
-
-    def now(self, _facts: Facts, /) -> Now:
-        """Not part of the portal yet."""
-        return Now(
-            Standing.LATER,
-            note=_("After your e-mail: that is where the code for myStudy goes."),
-        )
-
-
-class Moodle:
-    """Learning platform of College and Graduate School."""
-
-    key = "moodle"
-    title = _("Open Moodle")
-    strand = Strand.ACCOUNT
-    optional = False
-
-    def applies(self, facts: Facts, /) -> bool:
-        """College and Graduate School only (systems table, row 5)."""
-        return bool(facts.schools & COLLEGE_AND_GRADUATE)
-
-    def now(self, _facts: Facts, /) -> Now:
-        """Not part of the portal yet."""
-        return Now(Standing.LATER, note=_("After myStudy: it uses the same login."))
