@@ -8,11 +8,21 @@ from accounts.catalogue.systems import MAILBOX
 from accounts.due.progress import Progress, progress_of
 from accounts.mailbox.addresses import TAKEN
 from accounts.mailbox.models import MailAddress
+from accounts.people.questions import Question
 from accounts.post.models import Mail
 from accounts.signin.models import MailedCode, Purpose
 
 # What the connector writes into the work table; see accounts.connectors.mailbox.
 _SILENT = frozenset({"silent", "no_answer", "no_mail_server"})
+
+_COLUMNS = ("address", "chosen_at", "proved_at", "retired_at", "refused_at")
+_ADDRESSES = Question(
+    lambda person: (
+        MailAddress.objects.filter(person=person)
+        .order_by("chosen_at")
+        .values_list(*_COLUMNS)
+    )
+)
 
 
 class Ready(Enum):
@@ -75,7 +85,10 @@ def standing_of(person: int) -> Standing:
 
 def standing_beside(progress: Progress, *, person: int) -> Standing:
     """Say it where the progress with the mailbox is at hand already."""
-    rows = list(MailAddress.objects.filter(person=person).order_by("chosen_at"))
+    rows = [
+        MailAddress(**dict(zip(_COLUMNS, row, strict=True)))
+        for row in _ADDRESSES(person)
+    ]
     current = next((row for row in rows if row.retired_at is None), None)
     if current is None:
         return Standing()

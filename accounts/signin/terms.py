@@ -4,7 +4,14 @@ from datetime import datetime
 
 from django.conf import settings
 
+from accounts.people.questions import Question
 from accounts.signin.models import Acceptance
+
+_AGREED = Question(
+    lambda person: Acceptance.objects.filter(person_id=person).values_list(
+        "document", "version"
+    )
+)
 
 
 def documents() -> dict[str, str]:
@@ -25,7 +32,4 @@ def accept(*, person: int, at: datetime) -> None:
 
 def missing(*, person: int) -> bool:
     """Say whether a document in force has not been agreed to by the person (id)."""
-    agreed = set(
-        Acceptance.objects.filter(person_id=person).values_list("document", "version")
-    )
-    return not set(documents().items()) <= agreed
+    return not set(documents().items()) <= set(_AGREED(person))

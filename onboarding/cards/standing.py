@@ -20,6 +20,7 @@ from accounts.catalogue.cohort import cohort_code_of
 from accounts.catalogue.standing import Programme
 from accounts.catalogue.systems import PAIA
 from accounts.people.models import Person
+from accounts.people.questions import Question
 from onboarding.applications.models import SavedPage
 from onboarding.cards.models import Account, Kind, LedgerEntry, RouteWish, Wish
 from onboarding.cards.route import Route, first_semester, route_of
@@ -81,7 +82,8 @@ class Way:
 
 def standing_of(person: int) -> Standing:
     """Say how far a person (id) is."""
-    return _standing(dict(_ASKED.get(pk=person)))
+    (row,) = _ASKED(person)
+    return _standing(dict(zip(_COLUMNS, row, strict=True)))
 
 
 def way_of(
@@ -107,7 +109,24 @@ def _sum(side: str) -> Coalesce:
     return Coalesce(Subquery(total), 0)
 
 
-_ASKED = (
+_COLUMNS = (
+    "told__submitted_at",
+    "told__reference",
+    "begun",
+    "holding__card__number",
+    "holding__hand_out__at",
+    "holding__hand_out__place",
+    "wish",
+    "due",
+    "done",
+    "open_deposit__settlement__at",
+    "open_deposit__settlement__kind",
+    "open_deposit__settlement__receipt",
+    "state__value",
+    "state__seen_at",
+    "works__first_seen_at",
+)
+_EVERYBODY = (
     Person.objects.annotate(
         told=FilteredRelation(
             "library_registrations", condition=Q(library_registrations__version=1)
@@ -132,24 +151,9 @@ _ASKED = (
         due=_sum("debit"),
         done=_sum("credit"),
     )
-    .values(
-        "told__submitted_at",
-        "told__reference",
-        "begun",
-        "holding__card__number",
-        "holding__hand_out__at",
-        "holding__hand_out__place",
-        "wish",
-        "due",
-        "done",
-        "open_deposit__settlement__at",
-        "open_deposit__settlement__kind",
-        "open_deposit__settlement__receipt",
-        "state__value",
-        "state__seen_at",
-        "works__first_seen_at",
-    )
+    .values_list(*_COLUMNS)
 )
+_ASKED = Question(lambda person: _EVERYBODY.filter(pk=person))
 
 
 def _standing(row: dict[str, Any]) -> Standing:

@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.due.progress import overall_of
-from accounts.people.models import Kind, Person
+from accounts.people.models import Kind
 from accounts.signin import terms
 from accounts.signin.guard import roles_of
 from accounts.signin.sessions import person_of, signed_in
