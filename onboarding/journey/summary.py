@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts.catalogue.systems import MOODLE, MYSTUDY
 from accounts.journal.models import Event
 from accounts.people.models import Person
@@ -19,8 +21,8 @@ _ACTS = {
     "mystudy_account_made": "mystudy",
     "mystudy_account_found": "mystudy",
 }
-# Steps that a system has confirmed by being asked.
-_SYSTEMS = {MYSTUDY: "mystudy", MOODLE: "moodle"}
+# What confirms a step whose system was asked.
+_CONFIRMED = Q(system=MYSTUDY) | Q(system=MOODLE, key="last_seen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,9 @@ def _is_done(station: Station) -> bool:
 def _dates(person: Person, facts: Facts) -> Iterator[tuple[str, datetime]]:
     """Give what is known of steps (keys); where two are, the later one here counts."""
     yield from ticks_of(person.pk).items()
-    seen = Evidence.objects.filter(person=person, system__in=_SYSTEMS)
-    for system, at in seen.order_by("-first_seen_at").values_list(
-        "system", "first_seen_at"
-    ):
-        yield _SYSTEMS[system], at
+    seen = Evidence.objects.filter(_CONFIRMED, person=person).order_by("-first_seen_at")
+    # The steps have the names of their systems.
+    yield from seen.values_list("system", "first_seen_at")
     acts = Event.objects.filter(whom=person, what__in=_ACTS)
     for what, at in acts.order_by("at").values_list("what", "at"):
         yield _ACTS[what], at

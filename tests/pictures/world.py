@@ -25,6 +25,7 @@ from onboarding.enrolment.letters import issue
 from onboarding.enrolment.models import CohortFile, Enrolment
 from onboarding.enrolment.uploads import Upload, receive
 from tests.cast import a_colleague, a_student, enrolled, export, export_row
+from tests.pictures.arrived_world import arrive
 from tests.pictures.mail_world import mail_students
 
 MAIL = "20260915T080000-1"
@@ -87,6 +88,7 @@ def _students() -> dict[str, Person]:
         "parked": parked,
         "left": left,
         "agreeing": agreeing,
+        "arrived": arrive(_active(given_names="Anneliese"), at=now - 3 * FAR),
     }
 
 
