@@ -26,7 +26,9 @@ from onboarding.enrolment.models import CohortFile, Enrolment
 from onboarding.enrolment.uploads import Upload, receive
 from tests.cast import a_colleague, a_student, enrolled, export, export_row
 from tests.pictures.arrived_world import arrive
+from tests.pictures.library_world import library_world
 from tests.pictures.mail_world import mail_students
+from tests.pictures.teaching_world import teaching_students
 
 MAIL = "20260915T080000-1"
 FAR = timedelta(days=1)
@@ -49,13 +51,24 @@ def make_world(slapd: Slapd) -> World:
     """Fill the directory and the database; no worker is needed, and none disturbs."""
     cache.clear()
     staff.seat(slapd)
-    people = {**_students(), **mail_students(slapd, _active), **_colleagues()}
+    people = _colleagues()
+    # While few are here, one who leaves is a large share: that is what brakes hold.
     files = _files(people["registrar"])
+    people |= {**_students(), **mail_students(slapd, _active)}
+    people |= teaching_students(slapd, _active, people["registrar"])
+    library = library_world(_active)
+    people |= library.people
     runs = _runs(people["registrar"])
     _mail(people["student"])
     return World(
         sessions={who: _session(person, who) for who, person in people.items()},
-        values={**files, **runs, "mail": MAIL, "planned": PLANNED},
+        values={
+            **files,
+            **runs,
+            **library.values,
+            "mail": MAIL,
+            "planned": PLANNED,
+        },
     )
 
 
@@ -92,7 +105,7 @@ def _students() -> dict[str, Person]:
     }
 
 
-def _active(**facts: str) -> Person:
+def _active(**facts: object) -> Person:
     person = a_student(activated_at=timezone.now(), **facts)
     enrolled(person)
     terms.accept(person=person.pk, at=timezone.now())
