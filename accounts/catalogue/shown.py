@@ -9,16 +9,26 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
 from accounts.catalogue.service import ADDRESS_UNKNOWN, Link, Service
-from accounts.catalogue.services_file import OFFERED, ServicesFileRefused, read
+from accounts.catalogue.services_file import OFFERED, PAGES, ServicesFileRefused, read
 
 log = logging.getLogger(__name__)
+
+# What other settings say, where the file says nothing: service, field, setting.
+ELSEWHERE = (
+    ("email", "open", "MAIL_WEB_URL"),
+    ("lux", "open", "LIBRARY_ACCOUNT_URL"),
+    ("library", "more", "LIBRARY_PAGE_URL"),
+    ("library", "mail", "LIBRARY_DESK_MAIL"),
+    ("miz", "mail", "HELP_DESK_MAIL"),
+)
 
 
 def services() -> tuple[Service, ...]:
     """Give every service and everybody who helps, in the order of the list."""
-    return _services(
-        settings.SERVICES_FILE, settings.MAIL_WEB_URL, settings.HELP_DESK_MAIL
+    elsewhere = tuple(
+        (key, field, getattr(settings, name)) for key, field, name in ELSEWHERE
     )
+    return _services(settings.SERVICES_FILE, elsewhere)
 
 
 def service(key: str) -> Service | None:
@@ -41,25 +51,22 @@ def check_services_file(**_apps: object) -> list[CheckMessage]:
 
 
 @lru_cache(maxsize=4)
-def _services(file: str, web_mail: str, help_desk: str) -> tuple[Service, ...]:
+def _services(
+    file: str, elsewhere: tuple[tuple[str, str, str], ...]
+) -> tuple[Service, ...]:
     try:
         rows = _read(file) if file else tuple(OFFERED.values())
     except ServicesFileRefused as refusal:
         # No page fails for it: addresses that nobody knows are asked for.
         log.error("SERVICES_FILE: %s", " ".join(refusal.faults))  # noqa: TRY400
         rows = tuple(OFFERED.values())
-    known: dict[str, dict[str, object]] = {
-        "email": {"open": Link(de=web_mail, en=web_mail)} if web_mail else {},
-        "miz": {"mail": help_desk},
-    }
-    return tuple(_filled(row, known.get(row.key, {})) for row in rows)
-
-
-def _filled(row: Service, known: dict[str, object]) -> Service:
-    """Put in what other settings say, where the file says nothing."""
-    empty = {ADDRESS_UNKNOWN, "", None}
-    gaps = {name: value for name, value in known.items() if getattr(row, name) in empty}
-    return replace(row, **gaps)  # type: ignore[arg-type]
+    filled = {row.key: row for row in rows}
+    for key, field, value in elsewhere:
+        row = filled.get(key)
+        if row and value and getattr(row, field) in {ADDRESS_UNKNOWN, None, ""}:
+            said = Link(de=value, en=value) if field in PAGES else value
+            filled[key] = replace(row, **{field: said})  # type: ignore[arg-type]
+    return tuple(filled.values())
 
 
 def _read(file: str) -> tuple[Service, ...]:
