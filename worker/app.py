@@ -14,7 +14,7 @@ django.setup()
 from django.conf import settings  # noqa: E402 - after Django is set up
 
 from worker.sweep import keep_sweeping  # noqa: E402
-from worker.upkeep import look_at_everybody, tidy  # noqa: E402
+from worker.upkeep import ask_for_news, look_at_everybody, tidy  # noqa: E402
 
 app = Celery("portal", broker=settings.REDIS_URL)
 app.conf.update(
@@ -39,6 +39,10 @@ app.conf.update(
         "look-at-everybody": {
             "task": "worker.look_at_everybody",
             "schedule": crontab(hour="3", minute="20"),
+        },
+        "ask-for-news": {
+            "task": "worker.ask_for_news",
+            "schedule": crontab(minute="40"),
         },
         "tidy": {"task": "worker.tidy", "schedule": crontab(minute="10")},
     },
@@ -82,6 +86,12 @@ def settle_due() -> None:
 def everybody() -> None:
     """Mark everybody due, so that every system is looked at once a night."""
     look_at_everybody()
+
+
+@app.task(name="worker.ask_for_news")
+def news() -> None:
+    """Have systems asked about those of whom they could know by now."""
+    ask_for_news()
 
 
 @app.task(name="worker.tidy")

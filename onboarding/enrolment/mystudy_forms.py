@@ -25,7 +25,7 @@ class SwitchForm(forms.Form):
     from_date = forms.DateField(
         label=_("From this day on"),
         widget=_DayInput(format="%Y-%m-%d"),
-        help_text=_("Today or earlier: at once. Later: in the night before that day."),
+        help_text=_("Today or earlier: at once. Later: early on that day."),
         error_messages={
             "required": _("Enter a day."),
             "invalid": _("Enter a day, like %(example)s.") % {"example": "1.12.2026"},

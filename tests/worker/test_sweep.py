@@ -17,7 +17,7 @@ from accounts.due.models import Sync
 from onboarding.demo.servers.slapd import Slapd
 from tests.cast import a_student, enrolled
 from worker.fleet import CONNECTORS
-from worker.sweep import keep_sweeping, sweep
+from worker.sweep import Work, keep_sweeping, kinds, sweep
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -121,12 +121,12 @@ def test_nothing_ends_the_loop(
     time.sleep(0.3)
     broken = threading.Event()
 
-    def break_down(**_: object) -> int:
+    def break_down(*_: object, **__: object) -> int:
         broken.set()
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr("worker.sweep.sweep", break_down)
+        patch.setattr("worker.sweep.rounds", break_down)
         rung.set()
         until(broken.is_set)
     somebody_due()
@@ -136,3 +136,36 @@ def test_nothing_ends_the_loop(
     rung.set()
 
     until(all_settled)
+
+
+def test_a_slow_system_holds_up_no_other(
+    slapd: Slapd, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SWEEP_EVERY = timedelta(seconds=0.1)
+    asked, answered = threading.Event(), threading.Event()
+    ended: list[bool] = []
+
+    def slow(_: datetime) -> int:
+        asked.set()
+        ended.append(answered.wait(60))
+        return 0
+
+    # First in the row: one after the other, all would wait for it.
+    monkeypatch.setattr("worker.sweep.kinds", lambda: (Work("slow", slow), *kinds()))
+    stop, rung = threading.Event(), threading.Event()
+    loop = threading.Thread(target=keep_sweeping, args=(stop, rung))
+    loop.start()
+    assert asked.wait(10)
+
+    somebody_due(3)
+    until(all_settled)
+    assert not ended
+
+    # What is under way ends in order, before the loop does.
+    stop.set()
+    rung.set()
+    time.sleep(0.3)
+    assert loop.is_alive()
+    answered.set()
+    loop.join(20)
+    assert (loop.is_alive(), ended) == (False, [True])

@@ -1,5 +1,6 @@
 """What is done by the clock."""
 
+from datetime import timedelta
 from io import StringIO
 
 import ldap3
@@ -8,13 +9,15 @@ from django.core.management import call_command
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.catalogue.systems import NAMES
+from accounts.catalogue.systems import MOODLE, NAMES
 from accounts.due.models import Sync
+from accounts.mailbox.models import MailAddress
 from accounts.people.models import Person
+from accounts.reconciler.models import Evidence
 from onboarding.demo.servers.slapd import Slapd
 from tests.cast import a_colleague, a_student, enrolled
 from worker.sweep import sweep
-from worker.upkeep import look_at_everybody, tidy
+from worker.upkeep import ask_for_news, look_at_everybody, tidy
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.rules]
 
@@ -68,3 +71,74 @@ def test_drift_is_found_whoever_caused_it(slapd: Slapd) -> None:
 def test_tidying_up_twice_is_harmless() -> None:
     tidy()
     tidy()
+
+
+@pytest.fixture
+def moodle_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do as with MOODLE_URL set, which is read at the start."""
+    monkeypatch.setattr("accounts.catalogue.systems.NAMES", (*NAMES, MOODLE))
+
+
+def reads_mail(person: Person, *, proved: bool = True) -> Person:
+    MailAddress.objects.create(
+        person=person,
+        address=f"{person.account_name}@stud.leuphana.example",
+        chosen_at=timezone.now(),
+        proved_at=timezone.now() if proved else None,
+    )
+    return person
+
+
+def in_moodle(person: Person, **facts: object) -> Sync:
+    settled = {"settled_generation": 1, "settled_at": timezone.now(), **facts}
+    return Sync.objects.create(person=person, system=MOODLE, **settled)
+
+
+def test_moodle_is_asked_again_about_those_it_has_not_seen(
+    moodle_is_kept: None,
+) -> None:
+    unseen, seen, parked, early, working = (
+        reads_mail(a_student(), proved=number != 3) for number in range(5)
+    )
+    for one in (unseen, seen, early):
+        in_moodle(one)
+    in_moodle(parked, last_error="!login_name_taken")
+    soon = timezone.now() + timedelta(minutes=5)
+    in_moodle(working, settled_generation=0, due_at=soon)
+    for key in ("user", "last_seen"):
+        Evidence.objects.create(
+            person=seen,
+            system=MOODLE,
+            key=key,
+            value="7",
+            first_seen_at=timezone.now(),
+            seen_at=timezone.now(),
+        )
+
+    ask_for_news()
+
+    asked = Sync.objects.filter(generation=2).values_list("person_id", "system")
+    assert list(asked) == [(unseen.pk, MOODLE)]
+
+
+def test_a_system_that_is_not_kept_is_not_asked() -> None:
+    in_moodle(reads_mail(a_student()))
+
+    ask_for_news()
+
+    assert not Sync.objects.filter(generation=2).exists()
+
+
+def test_asking_for_news_of_many_takes_few_questions(
+    moodle_is_kept: None, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    people = Person.objects.bulk_create(
+        Person(person_key=f"Q{n}", account_name=f"lg5{n:05}", created_at=timezone.now())
+        for n in range(1000)
+    )
+    Sync.objects.bulk_create(
+        Sync(person=one, system=MOODLE, settled_generation=1) for one in people
+    )
+
+    with django_assert_max_num_queries(20):
+        ask_for_news()
