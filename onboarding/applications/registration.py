@@ -84,6 +84,8 @@ def submit(*, person: Person, version: int, at: datetime) -> LibraryRegistration
     was sent. A correction that corrects nothing is none.
     """
     with transaction.atomic():
+        # Two presses at the same moment queue here; the table's key is the guard.
+        Person.objects.select_for_update().get(pk=person.pk)
         told = told_by(person.pk)
         if told is not None and version <= told.version:
             return told
