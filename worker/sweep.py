@@ -12,6 +12,7 @@ from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from accounts.connectors.contract import Connector
+from accounts.mailbox.reach import reachable
 from accounts.post.send import send_due
 from accounts.reconciler.settle import settle_batch
 from onboarding.enrolment.intake import work_off
@@ -38,7 +39,7 @@ def kinds() -> tuple[Work, ...]:
     """Name every kind of work there is."""
     return (
         *(Work(one.name, partial(_settled, one)) for one in CONNECTORS),
-        Work("post", lambda at: send_due(writers=WRITERS, at=at)),
+        Work("post", _posted),
         Work("intake", lambda at: int(work_off(at=at))),
     )
 
@@ -125,6 +126,10 @@ class _Bell:
             if not busy:
                 self._rung.wait(settings.SWEEP_EVERY.total_seconds())
         connections.close_all()
+
+
+def _posted(at: datetime) -> int:
+    return send_due(writers=WRITERS, reach=reachable, at=at)
 
 
 def _settled(connector: Connector, at: datetime) -> int:

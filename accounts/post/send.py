@@ -87,14 +87,7 @@ def catch_up(*, person: int, at: datetime) -> None:
             transaction.on_commit(nudge)
 
 
-def nowhere(_person: int) -> str:
-    """Reach nobody whose mail has no address of its own."""
-    return ""
-
-
-def send_due(
-    *, writers: Mapping[str, Writer], at: datetime, reach: Reach = nowhere
-) -> int:
+def send_due(*, writers: Mapping[str, Writer], reach: Reach, at: datetime) -> int:
     """Send what is due; says how many mails were looked at."""
     mails = _claim(at)
     if not mails:
