@@ -98,15 +98,17 @@ def test_a_row_of_another_version_is_shown_all_the_same(cem: Person) -> None:
 def test_no_page_names_a_colleague_or_what_belongs_to_others(
     cem: Person, tab: Client
 ) -> None:
-    desk = a_colleague(given_names="Ada", family_name="Freytag")
-    record(what="letter_issued", at=NOW, whom=cem.pk, who=desk.pk, facts={"run": "x1"})
+    desk = a_colleague(given_names="Adamantia", family_name="Freytag")
+    facts = {"run": "run-of-letters"}
+    record(what="letter_issued", at=NOW, whom=cem.pk, who=desk.pk, facts=facts)
     record(what="mailbox_proved", at=NOW, whom=a_student().pk)
     record(what="cohort_applied", at=NOW, who=desk.pk)
 
     page = tab.get("/journey/history/").content.decode()
 
     assert "A letter with a new initial password" in page
-    for foreign in ("Ada", "Freytag", desk.account_name, "x1", "mailbox", "cohort"):
+    others = ("Adamantia", "Freytag", desk.account_name, "run-of", "mailbox", "cohort")
+    for foreign in others:
         assert foreign not in page
 
 
