@@ -11,10 +11,13 @@ from accounts.connectors.contract import Mode
 from accounts.connectors.mystudy import ACCOUNT, LEUPHANA_ACCOUNT
 from accounts.due.progress import Progress
 from accounts.mystudy.modes import modes
+from accounts.people.questions import Question
 from accounts.reconciler.models import Evidence
 
-_TEACHING = Evidence.objects.filter(system__in=(MYSTUDY, MOODLE)).values_list(
-    "system", "key", "value"
+_TEACHING = Question(
+    lambda person: Evidence.objects.filter(
+        person_id=person, system__in=(MYSTUDY, MOODLE)
+    ).values_list("system", "key", "value")
 )
 # What the work table says while a system does not answer; see accounts.reconciler.
 _SILENT = frozenset({"silent", "no_answer"})
@@ -91,10 +94,7 @@ def teaching_of(
     if not standing.schools(on) & COLLEGE_AND_GRADUATE:
         return MyStudyFacts(), MoodleFacts()
     mode = modes().for_programmes(standing.programmes, on=on)
-    said = {
-        (system, key): value
-        for system, key, value in _TEACHING.filter(person_id=owner.id)
-    }
+    said = {(system, key): value for system, key, value in _TEACHING(owner.id)}
     login = owner.user_name if mode is Mode.OWN else owner.account_name
     return (
         MyStudyFacts(

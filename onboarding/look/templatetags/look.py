@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum
+from functools import cache
+from typing import Any
 
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BaseForm
 from django.template import Context
-from django.template.loader import render_to_string
+from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -24,7 +26,13 @@ LIVE_RULES = frozenset(
 
 
 def _element(name: str, **values: object) -> SafeString:
-    return render_to_string(f"elements/{name}.html", values)
+    drawn: SafeString = _template(name).render(values)
+    return drawn
+
+
+@cache
+def _template(name: str) -> Any:
+    return get_template(f"elements/{name}.html")
 
 
 # --- Words on a page ------------------------------------------------------------
