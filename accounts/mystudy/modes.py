@@ -12,9 +12,13 @@ from accounts.catalogue.standing import Programme
 from accounts.connectors.contract import Mode
 from accounts.journal.record import record
 from accounts.mystudy.models import MyStudyMode
+from accounts.people.questions import Question
 
-# Every journey page asks it: to compose the query anew takes Django longer.
-_DECIDED = "SELECT * FROM mystudy_mystudymode ORDER BY cohort_code, from_date, id"
+_DECIDED = Question(
+    lambda _everybody: MyStudyMode.objects.order_by(
+        "cohort_code", "from_date", "pk"
+    ).values_list("cohort_code", "from_date", "mode")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,8 @@ class Modes:
 def modes() -> Modes:
     """Read everything that was decided, with one query."""
     found: dict[str, dict[date, Mode]] = {}
-    for one in MyStudyMode.objects.raw(_DECIDED):
-        found.setdefault(one.cohort_code, {})[one.from_date] = Mode(one.mode)
+    for code, day, mode in _DECIDED():
+        found.setdefault(code, {})[day] = Mode(mode)
     return Modes(
         {
             code: tuple(Switch(day, mode) for day, mode in days.items())

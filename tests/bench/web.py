@@ -21,6 +21,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from accounts.directory import passwords
 from accounts.people.models import Person
@@ -254,7 +255,9 @@ def _signed_in(person: Person, backend: str) -> str:
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     session["seen"] = int(time.time())
     session.save()
-    return f"Cookie: {settings.SESSION_COOKIE_NAME}={session.session_key}"
+    # Whoever signed in has sent a form, and brings its cookie along.
+    token = f"{settings.CSRF_COOKIE_NAME}={get_random_string(32)}"
+    return f"Cookie: {token}; {settings.SESSION_COOKIE_NAME}={session.session_key}"
 
 
 @contextmanager
