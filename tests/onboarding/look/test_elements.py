@@ -157,3 +157,10 @@ def test_the_rule_of_length_knows_the_numbers_in_force(settings: object) -> None
 
     assert 'data-rule="length" data-least="15" data-most="64"' in live
     assert "data-rule" not in ours
+
+
+def test_what_is_drawn_once_is_drawn_in_each_language() -> None:
+    assert "Copied" in drawn('{% copyable "lg1300001" %}')
+    with override("de"):
+        assert "Copied" not in drawn('{% copyable "lg1300001" %}')
+    assert "lg1300002" in drawn('{% copyable "lg1300002" %}')
