@@ -2,11 +2,13 @@
 
 import ipaddress
 import sys
+from collections.abc import Iterator
 
 import hypothesis
 import pytest
 from django.conf import LazySettings
 from django.db import connection
+from django.utils.translation import override
 
 from tests.flush import let_acts_go
 from tests.services import surroundings
@@ -47,6 +49,13 @@ def base_url() -> None:
 def _mail_goes_by_smtp(settings: LazySettings) -> None:
     """Undo what pytest-django does on the quiet: keep mail in memory."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+
+
+@pytest.fixture(autouse=True)
+def _every_test_begins_in_english() -> Iterator[None]:
+    """Keep the language of one test's last request out of the next test."""
+    with override("en"):
+        yield
 
 
 let_acts_go()

@@ -28,6 +28,6 @@ class SwitchForm(forms.Form):
         help_text=_("Today or earlier: at once. Later: early on that day."),
         error_messages={
             "required": _("Enter a day."),
-            "invalid": _("Enter a day, like %(example)s.") % {"example": "1.12.2026"},
+            "invalid": _("Enter a day, like 5.10.2026."),
         },
     )

@@ -13,14 +13,12 @@ class _DayInput(forms.DateInput):
     input_type = "date"
 
 
-def _day(label: Any, example: str) -> forms.DateField:
+def _day(label: Any) -> forms.DateField:
     return forms.DateField(
         label=label,
         required=False,
         widget=_DayInput(format="%Y-%m-%d"),
-        error_messages={
-            "invalid": _("Enter a day, like %(example)s.") % {"example": example}
-        },
+        error_messages={"invalid": _("Enter a day, like 5.10.2026.")},
     )
 
 
@@ -36,8 +34,8 @@ def _hours(label: Any) -> forms.CharField:
 class SemesterForm(forms.Form):
     """Opening Week, and the hours of the library's service desk."""
 
-    opening_from = _day(_("First day of Opening Week"), "5.10.2026")
-    opening_until = _day(_("Last day of Opening Week"), "9.10.2026")
+    opening_from = _day(_("First day of Opening Week"))
+    opening_until = _day(_("Last day of Opening Week"))
     desk_hours_de = _hours(_("Hours of the library service desk, in German"))
     desk_hours_en = _hours(_("Hours of the library service desk, in English"))
 

@@ -128,14 +128,14 @@ def test_two_workers_share_the_work(hire: Hire, slapd: Slapd) -> None:
 def test_a_worker_asked_to_end_finishes_what_it_holds(
     worker: Child, hire: Hire, slapd: Slapd
 ) -> None:
-    people = students(2 * MANY)
+    people = students(6 * MANY)
     worker.start()
     until(lambda: entries(slapd))
 
     worker.ask_to_end()
     until(lambda: not worker.running, seconds=40)
 
-    # One batch is settled, the other not begun; nobody has to wait for a lease.
+    # The batch it held is settled, others not begun; nobody has to wait for a lease.
     assert not Sync.objects.exclude(leased_until=None).exists()
     assert not all_settled()
     settled = sum(row.settled for row in Sync.objects.all())

@@ -1,5 +1,6 @@
 """Every sentence that people read exists in German, and is up to date."""
 
+import ast
 import re
 import shutil
 import subprocess
@@ -101,3 +102,47 @@ def _german() -> list[str]:
     _, *entries = catalogue.split("\n\n")
     said = re.findall(r'^msgstr(?:\[\d\])? "(.*)"$', "\n".join(entries), re.MULTILINE)
     return [re.sub("<[^>]*>", "", one) for one in said]
+
+
+def _lazy_names(tree: ast.Module) -> set[str]:
+    return {
+        name.asname or name.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for name in node.names
+        if name.name.endswith("gettext_lazy")
+    }
+
+
+def _filled_in_at_import(tree: ast.Module) -> list[int]:
+    """Find ``_("… %s") % x`` outside functions: ``%`` settles the language for good."""
+    lazy = _lazy_names(tree)
+    inside = {
+        part
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.Lambda)
+        for part in ast.walk(node)
+    }
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Mod)
+        and isinstance(node.left, ast.Call)
+        and isinstance(node.left.func, ast.Name)
+        and node.left.func.id in lazy
+        and node not in inside
+    ]
+
+
+def test_no_sentence_settles_its_language_when_a_module_is_read() -> None:
+    early = {
+        f"{file.relative_to(ROOT)}:{line}"
+        for room in ("accounts", "onboarding", "worker")
+        for file in (ROOT / room).rglob("*.py")
+        for line in _filled_in_at_import(ast.parse(file.read_text()))
+    }
+
+    assert early == set()
+    probe = 'from django.utils.translation import gettext_lazy as _\nA = _("a %s") % 1'
+    assert _filled_in_at_import(ast.parse(probe)) == [2]
