@@ -18,6 +18,11 @@ def library_fee(*, on: date) -> int:
     return _in_force(settings.LIBRARY_FEE_CENTS, on)
 
 
+def replacement_fee(*, on: date) -> int:
+    """Give in cents what a card costs that replaces a lost one."""
+    return _in_force(settings.CARD_REPLACEMENT_CENTS, on)
+
+
 def euros(cents: int) -> str:
     """Write an amount as the reader's language does."""
     amount = number_format(Decimal(cents) / 100, decimal_pos=2)

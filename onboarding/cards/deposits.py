@@ -1,45 +1,40 @@
 """The deposit: due with the card, paid or waived once; all of it in the ledger."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
 from enum import StrEnum
-from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet, Sum
-from django.utils import timezone
 
-from accounts.journal.record import Fact, record
+from accounts.journal.record import record
 from accounts.mailbox.reach import reachable
-from accounts.people.models import Person
 from accounts.post.send import ask_for
 from onboarding.cards import amounts
+from onboarding.cards.acts import Act
+from onboarding.cards.cash import till_of
+from onboarding.cards.ledger import balance, net, post
 from onboarding.cards.models import (
     Account,
     Card,
     Kind,
     LedgerEntry,
     OpenDeposit,
-    Place,
     Reason,
     Receipt,
-    ReceiptSeries,
 )
-from onboarding.cards.refusals import AlreadySettled, NothingOpen, OwnRecord
+from onboarding.cards.numbering import next_receipt
+from onboarding.cards.refusals import (
+    ActDiffers,
+    AlreadySettled,
+    NothingOpen,
+    OwnRecord,
+)
 
 RECEIPT = "deposit_receipt"
-# Which account each kind moves cents to (debit), and from which (credit).
-SIDES: dict[Kind, tuple[Account, Account]] = {
-    Kind.DEPOSIT_DUE: (Account.OPEN, Account.DEPOSITS),
-    Kind.DEPOSIT_IN: (Account.CASH, Account.OPEN),
-    Kind.DEPOSIT_WAIVER: (Account.DEPOSITS, Account.OPEN),
-    Kind.DEPOSIT_REFUND: (Account.DEPOSITS, Account.CASH),
-    Kind.FEE_DUE: (Account.OPEN, Account.FEES),
-    Kind.FEE_IN: (Account.CASH, Account.OPEN),
-    Kind.FEE_WAIVER: (Account.FEES, Account.OPEN),
+# What can be due, in the order of a receipt: how it is paid, and how waived.
+DUES: dict[Kind, tuple[Kind, Kind]] = {
+    Kind.DEPOSIT_DUE: (Kind.DEPOSIT_IN, Kind.DEPOSIT_WAIVER),
+    Kind.FEE_DUE: (Kind.FEE_IN, Kind.FEE_WAIVER),
+    Kind.REPLACEMENT_DUE: (Kind.REPLACEMENT_IN, Kind.REPLACEMENT_WAIVER),
 }
-# How receipts of the library's desk are numbered: L26-00001.
-DESK_SERIES = "L"
 
 
 class Settlement(StrEnum):
@@ -50,40 +45,37 @@ class Settlement(StrEnum):
     OPEN = "open"
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Who does something for whom, when and where, under an id of its own."""
-
-    id: UUID
-    person: Person
-    by: Person
-    at: datetime
-    place: Place = Place.DESK
-
-    @property
-    def on(self) -> date:
-        """Give the day of it."""
-        return timezone.localdate(self.at)
-
-
 def charge(*, act: Act, card: Card) -> None:
     """Make deposit and fee due with a card; who has a deposit here owes no other."""
     if OpenDeposit.objects.filter(person=act.person).exists():
         return
-    tariff = {
-        Kind.DEPOSIT_DUE: amounts.deposit(on=act.on),
-        Kind.FEE_DUE: amounts.library_fee(on=act.on),
-    }
-    due = [_post(act, kind, cents, card) for kind, cents in tariff.items() if cents]
+    deposit, fee = amounts.deposit(on=act.on), amounts.library_fee(on=act.on)
+    # The fee is due once in all the years.
+    had = net(LedgerEntry.objects.filter(person=act.person), Kind.FEE_DUE)
+    due = [
+        post(act=act, kind=kind, cents=cents, card=card)
+        for kind, cents in (
+            (Kind.DEPOSIT_DUE, deposit),
+            (Kind.FEE_DUE, 0 if had else fee),
+        )
+        if cents
+    ]
     if due:
         # Its key is the guard: a second one at the same instant undoes all of its act.
         OpenDeposit.objects.create(person=act.person, due=due[0])
 
 
-def settle(*, act: Act, how: Settlement, reason: Reason | None = None) -> None:
-    """Have what is due paid or waived (with a reason), in one transaction.
+def charge_replacement(*, act: Act, card: Card) -> None:
+    """Make the fee due that a new card costs whoever lost the one before."""
+    if cents := amounts.replacement_fee(on=act.on):
+        post(act=act, kind=Kind.REPLACEMENT_DUE, cents=cents, card=card)
 
-    The same act again changes nothing. Raises OwnRecord, NothingOpen, AlreadySettled.
+
+def settle(*, act: Act, how: Settlement, reason: Reason | None = None) -> None:
+    """Have all that is due paid or waived (with a reason), in one transaction.
+
+    The same act again changes nothing. Raises OwnRecord, NothingOpen, AlreadySettled,
+    ActDiffers.
     """
     if how is Settlement.OPEN:
         return
@@ -92,44 +84,104 @@ def settle(*, act: Act, how: Settlement, reason: Reason | None = None) -> None:
     with transaction.atomic():
         if act.by.pk == act.person.pk:
             raise OwnRecord
-        claim = _claim(act.person)
-        if claim is None:
-            raise NothingOpen
-        if claim.settlement is not None:
-            if claim.settlement.act == act.id:
-                return
-            raise AlreadySettled(claim.settlement)
+        if done_before(act):
+            return
+        claim = _claim(act)
+        due = open_dues(act.person.pk)
+        if not due:
+            raise (
+                AlreadySettled(claim.settlement)
+                if (claim and claim.settlement)
+                else NothingOpen
+            )
         paid = how is Settlement.PAID
-        entry = _pay(act, claim) if paid else _waive(act, claim, reason)
-        OpenDeposit.objects.filter(pk=claim.pk).update(settlement=entry)
+        entry = _pay(act, due) if paid else _waive(act, due, reason)
+        if claim is not None and claim.settlement is None:
+            OpenDeposit.objects.filter(pk=claim.pk).update(settlement=entry)
+
+
+def done_before(act: Act) -> bool:
+    """Say whether this act has settled something; ActDiffers where for another."""
+    kinds = [kind for ways in DUES.values() for kind in ways]
+    done = LedgerEntry.objects.filter(act=act.id, kind__in=kinds, reverses=None).first()
+    if done is not None and done.person_id != act.person.pk:
+        raise ActDiffers
+    return done is not None
 
 
 def owed(person: int) -> int:
     """Give the cents that a person (id) still has to pay: a sum of the ledger."""
-    mine = LedgerEntry.objects.filter(person=person)
-    return _total(mine.filter(debit=Account.OPEN)) - _total(
-        mine.filter(credit=Account.OPEN)
-    )
+    return balance(Account.OPEN, person=person)
 
 
-def _claim(person: Person) -> OpenDeposit | None:
+def open_dues(person: int) -> list[tuple[Kind, int]]:
+    """Give what a person (id) has neither paid nor been waived, as kind and cents."""
+    rows = LedgerEntry.objects.filter(person=person)
+    open_now = []
+    for due, done in DUES.items():
+        cents = net(rows, due) - net(rows, *done)
+        if due is Kind.DEPOSIT_DUE:
+            cents += net(rows, Kind.SURPLUS_MOVED)
+        if cents > 0:
+            open_now.append((due, cents))
+    return open_now
+
+
+def keep_surplus(*, act: Act, cents: int) -> LedgerEntry:
+    """Book money that was really taken though nothing was due: it is paid back later.
+
+    The same act again changes nothing.
+    """
+    with transaction.atomic():
+        done = LedgerEntry.objects.filter(act=act.id, kind=Kind.SURPLUS_IN).first()
+        if done is not None:
+            return done
+        entry = post(
+            act=act,
+            kind=Kind.SURPLUS_IN,
+            cents=cents,
+            shift=till_of(act),
+            receipt=next_receipt(act),
+        )
+        record(
+            what="surplus_taken", **act.about(cents=cents, receipt=str(entry.receipt))
+        )
+        return entry
+
+
+def _claim(act: Act) -> OpenDeposit | None:
     """Give the claim, held until the transaction ends: another desk has to wait."""
-    mine = OpenDeposit.objects.filter(person=person)
+    mine = OpenDeposit.objects.filter(person=act.person)
     claim = mine.select_for_update().first()
     if claim is None or claim.settlement_id is None:
         return claim
     return mine.select_related("settlement__by").get()
 
 
-def _pay(act: Act, claim: OpenDeposit) -> LedgerEntry:
-    receipt = _receipt(act)
-    kinds = {Kind.DEPOSIT_DUE: Kind.DEPOSIT_IN, Kind.FEE_DUE: Kind.FEE_IN}
+def _pay(act: Act, due: list[tuple[Kind, int]]) -> LedgerEntry:
+    shift, receipt = till_of(act), next_receipt(act)
     entries = [
-        _post(act, kinds[due], cents, claim.due.card, receipt=receipt)
-        for due, cents in _open(act.person)
+        post(
+            act=act,
+            kind=DUES[kind][0],
+            cents=cents,
+            card=_card_of(act.person.pk, kind),
+            shift=shift,
+            receipt=receipt,
+        )
+        for kind, cents in due
     ]
     cents = sum(entry.cents for entry in entries)
-    _note("deposit_paid", act, cents=cents, receipt=str(receipt))
+    record(
+        what="deposit_paid",
+        **act.about(cents=cents, receipt=str(receipt), place=str(act.place)),
+    )
+    send_receipt(act, receipt)
+    return entries[0]
+
+
+def send_receipt(act: Act, receipt: Receipt) -> None:
+    """Have the receipt mailed, where there is a proved address."""
     if address := reachable(act.person.pk):
         ask_for(
             person=act.person.pk,
@@ -138,79 +190,27 @@ def _pay(act: Act, claim: OpenDeposit) -> LedgerEntry:
             occasion=f"{RECEIPT}:{receipt.pk}",
             at=act.at,
         )
-    return entries[0]
 
 
-def _waive(act: Act, claim: OpenDeposit, reason: Reason | None) -> LedgerEntry:
-    kinds = {Kind.DEPOSIT_DUE: Kind.DEPOSIT_WAIVER, Kind.FEE_DUE: Kind.FEE_WAIVER}
+def _waive(act: Act, due: list[tuple[Kind, int]], reason: Reason | None) -> LedgerEntry:
     entries = [
-        _post(act, kinds[due], cents, claim.due.card, reason=reason)
-        for due, cents in _open(act.person)
+        post(
+            act=act,
+            kind=DUES[kind][1],
+            cents=cents,
+            card=_card_of(act.person.pk, kind),
+            reason=reason,
+        )
+        for kind, cents in due
     ]
-    _note("deposit_waived", act, cents=sum(entry.cents for entry in entries))
+    record(
+        what="deposit_waived", **act.about(cents=sum(entry.cents for entry in entries))
+    )
     return entries[0]
 
 
-def _open(person: Person) -> list[tuple[Kind, int]]:
-    """Give what is due and neither paid nor waived, deposit before fee."""
-    rows = LedgerEntry.objects.filter(person=person)
-    open_now = []
-    for due, *done in (
-        (Kind.DEPOSIT_DUE, Kind.DEPOSIT_IN, Kind.DEPOSIT_WAIVER),
-        (Kind.FEE_DUE, Kind.FEE_IN, Kind.FEE_WAIVER),
-    ):
-        cents = _total(rows.filter(kind=due)) - _total(rows.filter(kind__in=done))
-        if cents > 0:
-            open_now.append((due, cents))
-    return open_now
-
-
-def _total(rows: QuerySet[LedgerEntry]) -> int:
-    return int(rows.aggregate(all=Sum("cents"))["all"] or 0)
-
-
-def _note(what: str, act: Act, **facts: Fact) -> None:
-    record(what=what, at=act.at, whom=act.person.pk, who=act.by.pk, facts=facts)
-
-
-def _post(  # noqa: PLR0913 - money has that many sides
-    act: Act,
-    kind: Kind,
-    cents: int,
-    card: Card | None,
-    *,
-    reason: Reason | None = None,
-    receipt: Receipt | None = None,
-) -> LedgerEntry:
-    debit, credit = SIDES[kind]
-    return LedgerEntry.objects.create(
-        act=act.id,
-        kind=kind,
-        cents=cents,
-        debit=debit,
-        credit=credit,
-        person=act.person,
-        card=card,
-        by=act.by,
-        at=act.at,
-        place=act.place,
-        reason=reason or "",
-        receipt=receipt,
-    )
-
-
-def _receipt(act: Act) -> Receipt:
-    """Give a receipt its number; it is free again where the act comes to nothing."""
-    name = f"{DESK_SERIES}{act.on:%y}"
-    ReceiptSeries.objects.bulk_create([ReceiptSeries(name=name)], ignore_conflicts=True)
-    mine = ReceiptSeries.objects.filter(name=name)
-    # Whoever is next waits for the end of this transaction.
-    mine.update(last=F("last") + 1)
-    return Receipt.objects.create(
-        series=name,
-        number=mine.values_list("last", flat=True).get(),
-        person=act.person,
-        by=act.by,
-        at=act.at,
-        place=act.place,
-    )
+def _card_of(person: int, due: Kind) -> Card | None:
+    """Give the card with which something fell due last."""
+    rows = LedgerEntry.objects.filter(person=person, kind=due, reverses=None)
+    newest = rows.select_related("card").order_by("-pk").first()
+    return newest.card if newest else None

@@ -3,33 +3,21 @@
 from dataclasses import dataclass
 
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from accounts.people.models import Person
 from onboarding.cards import amounts
 from onboarding.cards.forms import HandOutForm, NothingDueForm, SettleForm
-from onboarding.cards.models import HandOut, Kind, LedgerEntry, OpenDeposit
+from onboarding.cards.models import Kind, LedgerEntry, Move, OpenDeposit
 from onboarding.cards.standing import Standing, Way, standing_of, way_of
 from onboarding.enrolment.facts import group_of, programmes_of
 from onboarding.enrolment.models import TutorGroup
-
-WORDS: dict[str, Promise] = {
-    Kind.DEPOSIT_DUE: _("Deposit due"),
-    Kind.DEPOSIT_IN: _("Deposit paid"),
-    Kind.DEPOSIT_WAIVER: _("Deposit waived"),
-    Kind.DEPOSIT_REFUND: _("Deposit paid back"),
-    Kind.FEE_DUE: _("Library fee due"),
-    Kind.FEE_IN: _("Library fee paid"),
-    Kind.FEE_WAIVER: _("Library fee waived"),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One entry of the ledger, in words."""
 
-    what: Promise
+    what: str
     amount: str
     entry: LedgerEntry
 
@@ -42,7 +30,7 @@ class Look:
     standing: Standing
     way: Way
     group: TutorGroup | None
-    hand_out: HandOut | None
+    hand_out: Move | None
     lines: tuple[Line, ...]
     # What there is to pay: what is open, or what a card costs today.
     cents: int
@@ -69,7 +57,7 @@ def look_at(person: Person, *, by: Person) -> Look:
         wish=standing.wish,
         on=on,
     )
-    given = HandOut.objects.select_related("by").filter(holding__person=person)
+    given = Move.objects.select_related("by").filter(holding__person=person)
     entries = LedgerEntry.objects.filter(person=person).order_by("pk")
     return Look(
         person=person,
@@ -78,7 +66,7 @@ def look_at(person: Person, *, by: Person) -> Look:
         group=group,
         hand_out=given.first(),
         lines=tuple(
-            Line(WORDS[entry.kind], amounts.euros(entry.cents), entry)
+            Line(str(Kind(entry.kind).label), amounts.euros(entry.cents), entry)
             for entry in entries.select_related("by", "receipt")
         ),
         cents=standing.owed if standing.owed > 0 else _price(person),

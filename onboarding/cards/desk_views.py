@@ -16,8 +16,9 @@ from accounts.signin import answers
 from accounts.signin.forms import sent
 from accounts.signin.guard import staff
 from accounts.signin.sessions import person_of
+from onboarding.cards.acts import Act
 from onboarding.cards.amounts import euros
-from onboarding.cards.deposits import Act, Settlement, settle
+from onboarding.cards.deposits import Settlement, settle
 from onboarding.cards.desk import Look, look_at
 from onboarding.cards.finding import find, student
 from onboarding.cards.forms import FindForm, HandOutForm, SettleForm

@@ -1,6 +1,8 @@
 """Handing out a card: person, card and deposit in one act, or nothing."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -8,45 +10,119 @@ from accounts.catalogue import systems
 from accounts.due.mark import mark
 from accounts.journal.record import record
 from accounts.mailbox.reach import reachable
+from accounts.people.models import Person
 from accounts.post.send import ask_for
-from onboarding.cards.deposits import Act, Settlement, charge, settle
-from onboarding.cards.models import Card, HandOut, Holding, Reason
+from onboarding.cards import stock
+from onboarding.cards.acts import Act
+from onboarding.cards.deposits import Settlement, charge, settle
+from onboarding.cards.models import Card, Holding, Move, Place, Reason, Spot, Why
 from onboarding.cards.refusals import (
     ActDiffers,
     AlreadyHasCard,
+    CannotMove,
+    CardMoved,
     CardTaken,
+    MeantForAnother,
+    NoCard,
+    NotGivenOut,
+    NothingToUndo,
+    NotInBox,
     OwnRecord,
+    TooLate,
 )
+from onboarding.cards.unwinding import unwind
+from onboarding.enrolment.models import TutorGroup
 
 RECORDED = "card_recorded"
+UNDO_WITHIN = timedelta(minutes=10)
+_GIVEN_OUT_FROM = frozenset({Spot.STOCK.value, Spot.BOX.value})
 
 
 def hand_out(
-    *, act: Act, number: str, how: Settlement, reason: Reason | None = None
-) -> HandOut:
+    *,
+    act: Act,
+    number: str,
+    how: Settlement,
+    reason: Reason | None = None,
+    box: TutorGroup | None = None,
+) -> Move:
     """Record that a person got a card, and what became of the deposit.
 
-    The same act again gives what it gave. Raises OwnRecord, AlreadyHasCard, CardTaken,
-    ActDiffers; then nothing is recorded, no money either.
+    With ``box`` the card has to lie in that group's box; without, it comes from where
+    it is, and from the stock where no delivery named it. The same act again gives what
+    it gave. Raises OwnRecord, AlreadyHasCard, CardTaken, NotInBox, NotGivenOut,
+    MeantForAnother, ActDiffers, NoShift; then nothing is recorded, no money either.
     """
     if act.by.pk == act.person.pk:
         raise OwnRecord
     with transaction.atomic():
-        if done := _same_act(act, number):
+        if done := same_act(act, number):
             return done
-        Card.objects.bulk_create(
-            [Card(number=number, known_since=act.at)], ignore_conflicts=True
-        )
-        card = Card.objects.get(number=number)
+        card = card_to_give(number, act, box)
         try:
             with transaction.atomic():
-                given = _give(act, card)
-        except IntegrityError:
-            return _same_act(act, number) or _refuse(act, card)
+                given = give(act, card)
+        except (IntegrityError, CardMoved, CannotMove):
+            return same_act(act, number) or _refuse(act, card)
         charge(act=act, card=card)
         settle(act=act, how=how, reason=reason)
-        _tell(act, given)
+        tell(act, given)
         return given
+
+
+def undo(*, act: Act, of: UUID) -> Move:
+    """Take a hand-out back: the card goes where it came from, the money too.
+
+    A tutor can do so for ten minutes, and only what the tutor recorded. Where the cash
+    lies in another's till, it becomes a refund task. The same act again gives what it
+    gave. Raises OwnRecord, NothingToUndo, TooLate.
+    """
+    with transaction.atomic():
+        done = Move.objects.filter(act=act.id, source=Spot.PERSON).first()
+        if done is not None:
+            return done
+        given = _given(act, of)
+        if act.place is Place.TUTOR and not act.at < given.at + UNDO_WITHIN:
+            raise TooLate
+        before = given.card.moves.get(number=given.number - 1)
+        Holding.objects.filter(card=given.card).delete()
+        back = stock.move(
+            act=act.id,
+            card=given.card,
+            to=Spot(given.source),
+            group=before.group,
+            by=act.by,
+            at=act.at,
+            noted_at=act.noted_at,
+            place=act.place,
+            reason=Why.MISTAKE,
+        )
+        unwind(act=act)
+        _library_knows(act)
+        record(what="card_taken_back", **act.about(place=str(act.place)))
+        return back
+
+
+def swap(*, act: Act, other: Person) -> None:
+    """Exchange the cards of two people: the numbers change hands, the money stays.
+
+    The same act again changes nothing. Raises OwnRecord, NoCard.
+    """
+    pair = (act.person, other)
+    if act.by.pk in {one.pk for one in pair}:
+        raise OwnRecord
+    with transaction.atomic():
+        held = [_held(one) for one in pair]
+        if any(one.move.act == act.id for one in held):
+            return
+        Holding.objects.filter(pk__in=[one.pk for one in held]).delete()
+        for receiver, had in zip(pair, reversed(held), strict=True):
+            mine = Act(
+                act.id, receiver, act.by, act.at, act.place, noted_at=act.noted_at
+            )
+            give(mine, had.card, reason=Why.SWAPPED)
+            _library_knows(mine)
+            record(what="cards_swapped", **mine.about(place=str(act.place)))
 
 
 def card_numbers_of(people: Sequence[int]) -> Mapping[int, str]:
@@ -55,22 +131,26 @@ def card_numbers_of(people: Sequence[int]) -> Mapping[int, str]:
     return dict(held.values_list("person_id", "card__number"))
 
 
-def _give(act: Act, card: Card) -> HandOut:
-    given = HandOut.objects.create(
+def give(act: Act, card: Card, *, reason: Why | None = None) -> Move:
+    """Let a person have a card, and the claim to it."""
+    given = stock.move(
         act=act.id,
         card=card,
+        to=Spot.PERSON,
         person=act.person,
         by=act.by,
         at=act.at,
+        noted_at=act.noted_at,
         place=act.place,
+        reason=reason,
     )
-    Holding.objects.create(person=act.person, card=card, hand_out=given)
+    Holding.objects.create(person=act.person, card=card, move=given)
     return given
 
 
-def _same_act(act: Act, number: str) -> HandOut | None:
+def same_act(act: Act, number: str) -> Move | None:
     """Give what this act did before; ActDiffers where it said something else."""
-    acts = HandOut.objects.select_related("card", "by")
+    acts = Move.objects.select_related("card", "by").filter(target=Spot.PERSON)
     done = acts.filter(act=act.id).first()
     if done is not None and (done.person_id, done.card.number) != (
         act.person.pk,
@@ -80,26 +160,10 @@ def _same_act(act: Act, number: str) -> HandOut | None:
     return done
 
 
-def _refuse(act: Act, card: Card) -> HandOut:
-    """Say who was first; the claims have told that somebody was."""
-    claims = Holding.objects.select_related("hand_out__by")
-    mine = claims.filter(person=act.person).first()
-    if mine is not None:
-        raise AlreadyHasCard(mine.hand_out)
-    raise CardTaken(claims.get(card=card).hand_out)
-
-
-def _tell(act: Act, given: HandOut) -> None:
-    # The library tells of a card's account from now on.
-    if systems.PAIA in systems.NAMES:
-        mark(people=[act.person.pk], systems=[systems.PAIA], at=act.at)
-    record(
-        what="card_handed_out",
-        at=act.at,
-        whom=act.person.pk,
-        who=act.by.pk,
-        facts={"place": str(act.place)},
-    )
+def tell(act: Act, given: Move) -> None:
+    """Let the library, the person and the journal know of a new card."""
+    _library_knows(act)
+    record(what="card_handed_out", **act.about(place=str(act.place)))
     if address := reachable(act.person.pk):
         ask_for(
             person=act.person.pk,
@@ -108,3 +172,62 @@ def _tell(act: Act, given: HandOut) -> None:
             occasion=f"{RECORDED}:{given.pk}",
             at=act.at,
         )
+
+
+def _library_knows(act: Act) -> None:
+    # The library tells of a card's account from now on.
+    if systems.PAIA in systems.NAMES:
+        mark(people=[act.person.pk], systems=[systems.PAIA], at=act.noted)
+
+
+def card_to_give(number: str, act: Act, box: TutorGroup | None = None) -> Card:
+    """Give the card, if it is where it may be given out from."""
+    if box is None:
+        card = stock.known_or_new(number, act)
+    else:
+        known = Card.objects.filter(number=number).first()
+        if known is None:
+            raise NotInBox
+        card = known
+    last = stock.newest(card)
+    if card.meant_for_id not in (None, act.person.pk):
+        raise MeantForAnother
+    if last is None or last.target == Spot.PERSON:
+        # The claims tell who was first.
+        return card
+    if last.target not in _GIVEN_OUT_FROM:
+        raise NotGivenOut(last)
+    if box is not None and (last.target, last.group_id) != (Spot.BOX, box.pk):
+        raise NotInBox
+    return card
+
+
+def _refuse(act: Act, card: Card) -> Move:
+    """Say who was first; the claims have told that somebody was."""
+    claims = Holding.objects.select_related("move__by")
+    mine = claims.filter(person=act.person).first()
+    if mine is not None:
+        raise AlreadyHasCard(mine.move)
+    theirs = claims.filter(card=card).first()
+    raise CardTaken(theirs.move) if theirs else CardMoved
+
+
+def _given(act: Act, of: UUID) -> Move:
+    """Give the hand-out that is to be taken back, while it still stands."""
+    if act.by.pk == act.person.pk:
+        raise OwnRecord
+    held = Holding.objects.select_related("move__card")
+    claim = held.select_for_update().filter(person=act.person, move__act=of).first()
+    if claim is None:
+        raise NothingToUndo
+    if act.place is Place.TUTOR and claim.move.by_id != act.by.pk:
+        raise NothingToUndo
+    return claim.move
+
+
+def _held(person: Person) -> Holding:
+    claims = Holding.objects.select_related("card", "move").select_for_update()
+    held = claims.filter(person=person).first()
+    if held is None:
+        raise NoCard
+    return held

@@ -7,13 +7,13 @@ from accounts.post.render import write
 from accounts.post.send import Text, Writer
 from onboarding.cards.deposits import RECEIPT
 from onboarding.cards.handout import RECORDED
-from onboarding.cards.models import HandOut, Receipt
+from onboarding.cards.models import Move, Receipt
 from onboarding.cards.numbers import masked
 from onboarding.cards.receipts import printed
 
 
 def _recorded(mail: Mail) -> Text | None:
-    acts = HandOut.objects.select_related("card").filter(holding__isnull=False)
+    acts = Move.objects.select_related("card").filter(holding__isnull=False)
     given = acts.filter(pk=_key(mail)).first()
     if given is None:
         # It was taken back before the mail went out.

@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from accounts.people.models import Person
 from onboarding.cards.amounts import euros
-from onboarding.cards.models import Kind, Place, Receipt
+from onboarding.cards.models import Account, Kind, Place, Receipt
 from onboarding.cards.numbers import masked
 from onboarding.enrolment.letter_type import (
     BOLD,
@@ -45,6 +45,8 @@ class Printed:
     when: str
     received_by: str
     where: str
+    # Money that went to the student instead of coming in.
+    back: bool = False
 
 
 def printed(receipt: Receipt) -> Printed:
@@ -54,7 +56,12 @@ def printed(receipt: Receipt) -> Printed:
     purposes = {
         Kind.DEPOSIT_IN.value: _("Deposit for the Leuphana Card"),
         Kind.FEE_IN.value: _("Library fee, once"),
+        Kind.REPLACEMENT_IN.value: _("Replacement of a lost card"),
+        Kind.SURPLUS_IN.value: _("Paid though nothing was due"),
+        Kind.DEPOSIT_REFUND.value: _("Deposit paid back"),
+        Kind.SURPLUS_REFUND.value: _("Surplus paid back"),
     }
+    back = any(one.credit == Account.CASH for one in entries)
     return Printed(
         number=str(receipt),
         total=euros(sum(entry.cents for entry in entries)),
@@ -64,6 +71,7 @@ def printed(receipt: Receipt) -> Printed:
         when=date_format(timezone.localtime(receipt.at), "DATETIME_FORMAT"),
         received_by=receipt.by.display_name,
         where=str(Place(receipt.place).label),
+        back=back,
     )
 
 
@@ -92,10 +100,14 @@ def _draw(canvas: Canvas, said: Printed) -> None:
     rows = [
         (_("Number"), said.number, NUMBER),
         *((purpose, amount, PLAIN) for purpose, amount in said.purposes),
-        (_("Received in all"), said.total, Type(BOLD, 10.5, 14)),
+        (
+            _("Paid back in all") if said.back else _("Received in all"),
+            said.total,
+            Type(BOLD, 10.5, 14),
+        ),
         (_("Card"), said.card, NUMBER),
-        (_("Paid by"), said.person, PLAIN),
-        (_("Received by"), said.received_by, PLAIN),
+        (_("Paid to") if said.back else _("Paid by"), said.person, PLAIN),
+        (_("Paid by") if said.back else _("Received by"), said.received_by, PLAIN),
         (_("Where"), said.where, PLAIN),
         (_("When"), said.when, PLAIN),
     ]
@@ -106,5 +118,7 @@ def _draw(canvas: Canvas, said: Printed) -> None:
     canvas.setLineWidth(0.4)
     canvas.setStrokeGray(0.6)
     canvas.line(LEFT * mm, -(y + 1) * mm, (LEFT + WIDTH) * mm, -(y + 1) * mm)
+    if said.back:
+        return
     back = _("You get the deposit back when you return the card.")
     flow(canvas, Column(LEFT, WIDTH), y + 8, back, Type(SANS, 9, 12, SOFT))

@@ -91,8 +91,27 @@ TOLD: dict[str, Told] = {
     ),
     "card_route_wished": Told(_("You said about the way to your card: %(wish)s.")),
     "card_handed_out": Told(_("You got your Leuphana Card."), LIBRARY_DESK),
+    "card_taken_back": Told(
+        _("That you got a card was taken back: it had been recorded by mistake."),
+        LIBRARY_DESK,
+    ),
+    "cards_swapped": Told(
+        _("Your card was exchanged for the one that you really have in hand."),
+        LIBRARY_DESK,
+    ),
+    "card_returned": Told(_("You gave your card back."), LIBRARY_DESK),
+    "card_lost": Told(_("Your card was recorded as lost."), LIBRARY_DESK),
+    "card_defective": Told(_("Your card was recorded as defective."), LIBRARY_DESK),
+    "card_blocked": Told(_("Your card was blocked."), LIBRARY_DESK),
     "deposit_paid": Told(
         _("Your deposit was paid. Your receipt is %(receipt)s."), LIBRARY_DESK
+    ),
+    "deposit_refunded": Told(
+        _("Money was paid back to you. The receipt is %(receipt)s."), LIBRARY_DESK
+    ),
+    "surplus_taken": Told(
+        _("You paid though nothing was due, and get it back. Receipt: %(receipt)s."),
+        LIBRARY_DESK,
     ),
     "deposit_waived": Told(_("You need not pay the deposit."), LIBRARY_DESK),
     "step_ticked": Told(_("You said that a step is done: %(step)s.")),
@@ -108,6 +127,11 @@ OF_NOBODY = frozenset(
         "cohort_applied",
         "letters_begun",
         "letters_ended",
+        "cards_delivered",
+        "box_counted",
+        "till_counted",
+        "till_taken_over",
+        "tutors_cash_decided",
         "mystudy_mode_decided",
         "semester_settled",
     }

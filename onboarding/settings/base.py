@@ -278,6 +278,7 @@ CARD_NUMBER_LENGTHS = library.numbers("CARD_NUMBER_LENGTHS", 10, 11)
 CARD_NUMBER_CHECK = library.one_of("CARD_NUMBER_CHECK", "warn", "off", "enforce")
 # Cents, and from which day others: CARD_DEPOSIT_CENTS=1000,2027-04-01:1500
 CARD_DEPOSIT_CENTS = library.amounts("CARD_DEPOSIT_CENTS", "1000")
+CARD_REPLACEMENT_CENTS = library.amounts("CARD_REPLACEMENT_CENTS", "1500")
 LIBRARY_FEE_CENTS = library.amounts("LIBRARY_FEE_CENTS", "0")
 LIBRARY_DESK_PLACE = env.text(
     "LIBRARY_DESK_PLACE", "Bibliothek, Universitätsallee 1, Lüneburg"

@@ -11,10 +11,15 @@ from django.conf import settings
 
 from onboarding.journey.acts import OF_NOBODY, TOLD
 
+# Where a card goes that somebody no longer has.
+LEFT_FOR = ("returned", "lost", "defective", "blocked")
 RECORDING = {"record", "record_many"}
 ROOMS = ("accounts", "onboarding", "worker")
 # What no reader of the code can know: acts whose name is put together, and what of.
-PUT_TOGETHER = {"{why}_issued": {"letter_issued", "recovery_issued"}}
+PUT_TOGETHER = {
+    "{why}_issued": {"letter_issued", "recovery_issued"},
+    "card_{to.value}": {f"card_{spot}" for spot in LEFT_FOR},
+}
 
 
 @dataclass(frozen=True)

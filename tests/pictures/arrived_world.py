@@ -18,7 +18,8 @@ from accounts.mystudy.models import MyStudyAccount
 from accounts.people.models import Person
 from accounts.reconciler.models import Evidence
 from onboarding.applications.models import LibraryRegistration
-from onboarding.cards.deposits import Act, Settlement
+from onboarding.cards.acts import Act
+from onboarding.cards.deposits import Settlement
 from onboarding.cards.handout import hand_out
 from onboarding.cards.numbers import check_digit
 from tests.cast import a_colleague

@@ -11,7 +11,8 @@ from accounts.catalogue.cohort import cohort_code_of
 from accounts.people.models import Person
 from onboarding.applications.models import LibraryRegistration, SavedPage
 from onboarding.cards import wishes
-from onboarding.cards.deposits import Act, Settlement
+from onboarding.cards.acts import Act
+from onboarding.cards.deposits import Settlement
 from onboarding.cards.handout import hand_out
 from onboarding.cards.models import Reason, Wish
 from onboarding.enrolment.models import Cohort, Enrolment, GroupPlace, TutorGroup

@@ -5,9 +5,11 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 import pytest
+from django.db.models import QuerySet
 
 from accounts.people.models import Person
-from onboarding.cards.deposits import Act
+from onboarding.cards.acts import Act
+from onboarding.cards.models import Move, Spot
 from onboarding.cards.numbers import check_digit
 from tests.cast import NOW, a_colleague, a_student, enrolled
 
@@ -17,6 +19,11 @@ Acting = Callable[..., Act]
 def a_number(serial: int = 37282) -> str:
     digits = f"3110{serial:05}"
     return digits + check_digit(digits)
+
+
+def given() -> QuerySet[Move]:
+    """Give the moves of cards that went to a person."""
+    return Move.objects.filter(target=Spot.PERSON)
 
 
 @pytest.fixture

@@ -14,11 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from accounts.people.models import Person
 from onboarding.cards.deposits import Settlement, owed
 from onboarding.cards.handout import hand_out
-from onboarding.cards.models import HandOut, LedgerEntry, Receipt
+from onboarding.cards.models import LedgerEntry, Receipt
 from onboarding.demo import staff
 from onboarding.demo.servers.slapd import Slapd
 from tests.cast import a_student, enrolled
-from tests.onboarding.cards.conftest import Acting, a_number
+from tests.onboarding.cards.conftest import Acting, a_number, given
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +80,7 @@ def test_a_doubled_click_records_once(desk: Client, cem: Person) -> None:
     answers = [record(desk, cem, sent).status_code for _ in range(3)]
 
     assert answers == [302, 302, 302]
-    assert HandOut.objects.count() == Receipt.objects.count() == 1
+    assert given().count() == Receipt.objects.count() == 1
 
 
 def test_the_second_desk_is_told_who_was_first(
@@ -142,7 +142,7 @@ def test_what_is_wrong_is_said_at_the_field(
 
     assert page.status_code == 422
     assert complaint in text(page)
-    assert not HandOut.objects.exists()
+    assert not given().exists()
 
 
 def test_a_doubtful_number_is_asked_about_once_more(desk: Client, cem: Person) -> None:
@@ -166,7 +166,7 @@ def test_nobody_records_for_themselves(slapd: Slapd, mirjam: Person) -> None:
     assert "This is your own record" in text(page)
     assert "Continue" not in text(page)
     assert forced.status_code == 409
-    assert not HandOut.objects.exists()
+    assert not given().exists()
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_an_act_without_an_id_is_no_act(desk: Client, cem: Person) -> None:
     sent = {"act": "1", "card_number": NUMBER, "deposit": "paid"}
 
     assert record(desk, cem, sent).status_code == 404
-    assert not HandOut.objects.exists()
+    assert not given().exists()
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

@@ -17,12 +17,13 @@ from accounts.journal.models import Event
 from accounts.people.models import Person
 from accounts.post.models import Mail
 from accounts.signin.models import RecoveryAddress
-from onboarding.cards.deposits import Act, Settlement, owed, settle
+from onboarding.cards.acts import Act
+from onboarding.cards.deposits import Settlement, owed, settle
 from onboarding.cards.handout import card_numbers_of, hand_out
 from onboarding.cards.models import (
-    HandOut,
     Holding,
     LedgerEntry,
+    Move,
     OpenDeposit,
     Reason,
     Receipt,
@@ -37,7 +38,7 @@ from onboarding.cards.refusals import (
     Refused,
 )
 from tests.cast import NOW, a_colleague, a_student
-from tests.onboarding.cards.conftest import Acting, a_number
+from tests.onboarding.cards.conftest import Acting, a_number, given
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.rules]
 
@@ -130,7 +131,7 @@ def test_the_same_act_again_changes_nothing(act: Acting, cem: Person) -> None:
     settle(act=same, how=PAID)
 
     assert first == again
-    assert (HandOut.objects.count(), Receipt.objects.count()) == (1, 1)
+    assert (given().count(), Receipt.objects.count()) == (1, 1)
     assert Event.objects.count() == 2
 
 
@@ -195,7 +196,7 @@ def test_many_desks_and_one_card(act: Acting) -> None:
     told = at_once([partial(give, one, NUMBER) for one in acts])
 
     assert sorted(told) == sorted([*["CardTaken"] * 11, ""])
-    assert Holding.objects.count() == HandOut.objects.count() == 1
+    assert Holding.objects.count() == given().count() == 1
     assert LedgerEntry.objects.count() == 2
     assert Receipt.objects.get().number == 1
 
@@ -217,7 +218,7 @@ def test_a_button_pressed_many_times_at_once(act: Acting, cem: Person) -> None:
     told = at_once([lambda: give(same, NUMBER)] * 12)
 
     assert told == [""] * 12
-    assert HandOut.objects.count() == Receipt.objects.count() == 1
+    assert given().count() == Receipt.objects.count() == 1
 
 
 def test_many_desks_and_one_open_deposit(act: Acting, cem: Person) -> None:
@@ -243,7 +244,7 @@ def test_receipts_run_without_gaps(act: Acting) -> None:
     assert list(printed) == [1, 2, 3, 4, 5]
 
 
-@pytest.mark.parametrize("model", [HandOut, LedgerEntry, Receipt])
+@pytest.mark.parametrize("model", [Move, LedgerEntry, Receipt])
 def test_the_database_itself_refuses_to_change_or_remove_acts(
     act: Acting, cem: Person, model: type[Model]
 ) -> None:

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from onboarding.cards.deposits import Act, Settlement, owed, settle
+from onboarding.cards.acts import Act
+from onboarding.cards.deposits import Settlement, owed, settle
 from onboarding.cards.handout import card_numbers_of, hand_out
 from onboarding.cards.models import (
     Account,
-    HandOut,
     LedgerEntry,
     OpenDeposit,
     Reason,
@@ -22,7 +22,7 @@ from onboarding.cards.models import (
 )
 from onboarding.cards.refusals import Refused
 from tests.cast import NOW, a_colleague, a_student
-from tests.onboarding.cards.conftest import a_number
+from tests.onboarding.cards.conftest import a_number, given
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rules]
 
@@ -109,7 +109,7 @@ class Desk(RuleBasedStateMachine):
         keys = [person.pk for person in self.people]
         expected = {keys[who]: a_number(card) for who, card in self.holders.items()}
         assert card_numbers_of(keys) == expected
-        assert HandOut.objects.count() == len(self.holders)
+        assert given().count() == len(self.holders)
 
     @invariant()
     def the_accounts_say_what_happened(self) -> None:

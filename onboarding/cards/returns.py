@@ -1,0 +1,209 @@
+"""Cards that come back, are lost, replaced or blocked; deposits that go back."""
+
+from django.db import transaction
+
+from accounts.journal.record import record
+from accounts.people.models import Person
+from onboarding.cards import stock
+from onboarding.cards.acts import Act
+from onboarding.cards.cash import till_of
+from onboarding.cards.deposits import (
+    Settlement,
+    charge,
+    charge_replacement,
+    open_dues,
+    send_receipt,
+    settle,
+)
+from onboarding.cards.handout import card_to_give, give, same_act, tell
+from onboarding.cards.ledger import balance, post, take_back
+from onboarding.cards.models import (
+    Account,
+    Card,
+    Correction,
+    Holding,
+    Kind,
+    LedgerEntry,
+    Move,
+    OpenDeposit,
+    Reason,
+    Spot,
+    Why,
+)
+from onboarding.cards.numbering import next_receipt
+from onboarding.cards.refusals import (
+    CannotMove,
+    CardStillOut,
+    FeesOpen,
+    NoCard,
+    NothingToRefund,
+    OwnRecord,
+)
+
+
+def take_in(*, act: Act, reason: Why = Why.LEFT) -> Move:
+    """Take a person's card back; a deposit that was never paid is due no longer.
+
+    The same act again gives what it gave. Raises OwnRecord, NoCard.
+    """
+    return _leave(act, Spot.RETURNED, reason)
+
+
+def report(*, act: Act, to: Spot, reason: Why) -> Move:
+    """Record that a person's card is lost, defective or to be blocked.
+
+    The deposit of a lost card stays with the library. The same act again gives what it
+    gave. Raises OwnRecord, NoCard.
+    """
+    return _leave(act, to, reason)
+
+
+def replace(  # noqa: PLR0913 - two cards and their money
+    *,
+    act: Act,
+    number: str,
+    to: Spot,
+    reason: Why,
+    how: Settlement = Settlement.OPEN,
+    waived: Reason | None = None,
+) -> Move:
+    """Give a person a new card for one that is lost, stolen or defective, in one act.
+
+    For a lost one (``to`` LOST) a new deposit and the replacement fee are due; for a
+    defective one nothing is. Raises as ``hand_out`` does, and NoCard.
+    """
+    if act.by.pk == act.person.pk:
+        raise OwnRecord
+    with transaction.atomic():
+        if done := same_act(act, number):
+            return done
+        card = card_to_give(number, act)
+        _leave(act, to, reason)
+        given = give(act, card)
+        if to is Spot.LOST:
+            charge_replacement(act=act, card=card)
+        charge(act=act, card=card)
+        settle(act=act, how=how, reason=waived)
+        tell(act, given)
+        return given
+
+
+def set_aside(*, act: Act, card: Card, to: Spot, reason: Why) -> Move:
+    """Record a card of stock or box as defective, lost or blocked, or bring it back."""
+    with transaction.atomic():
+        last = stock.newest(card)
+        if last is not None and last.target == Spot.PERSON:
+            raise CannotMove(source=last.target, target=to)
+        return stock.moved_by(act, card, to=to, reason=reason)
+
+
+def refundable(person: int) -> int:
+    """Give the cents of a person's (id) deposit that were paid and are still here."""
+    held = -balance(Account.DEPOSITS, person=person)
+    unpaid = dict(open_dues(person)).get(Kind.DEPOSIT_DUE, 0)
+    return max(0, held - unpaid)
+
+
+def surplus(person: int) -> int:
+    """Give the cents that a person (id) paid too much and gets back."""
+    return -balance(Account.SURPLUS, person=person)
+
+
+def refund(*, act: Act, fees_open: bool) -> int:
+    """Pay the deposit and any surplus back; gives the cents.
+
+    The same act again changes nothing. Raises OwnRecord, FeesOpen, CardStillOut,
+    NothingToRefund.
+    """
+    if act.by.pk == act.person.pk:
+        raise OwnRecord
+    with transaction.atomic():
+        mine = OpenDeposit.objects.filter(person=act.person).select_for_update()
+        claim = mine.first()
+        if done := _paid_back(act):
+            return done
+        has_card = Holding.objects.filter(person=act.person).exists()
+        deposit = 0 if has_card else refundable(act.person.pk)
+        too_much = surplus(act.person.pk)
+        if not deposit + too_much:
+            raise CardStillOut if has_card and claim else NothingToRefund
+        if fees_open and deposit:
+            raise FeesOpen
+        _pay_back(act, deposit, too_much)
+        if deposit:
+            mine.delete()
+        return deposit + too_much
+
+
+def _paid_back(act: Act) -> int:
+    kinds = (Kind.DEPOSIT_REFUND, Kind.SURPLUS_REFUND)
+    rows = LedgerEntry.objects.filter(act=act.id, kind__in=kinds)
+    return sum(rows.values_list("cents", flat=True))
+
+
+def _pay_back(act: Act, deposit: int, too_much: int) -> None:
+    shift, receipt = till_of(act), next_receipt(act)
+    for kind, cents in (
+        (Kind.DEPOSIT_REFUND, deposit),
+        (Kind.SURPLUS_REFUND, too_much),
+    ):
+        if cents:
+            post(act=act, kind=kind, cents=cents, shift=shift, receipt=receipt)
+    cents = deposit + too_much
+    record(what="deposit_refunded", **act.about(cents=cents, receipt=str(receipt)))
+    send_receipt(act, receipt)
+
+
+def _leave(act: Act, to: Spot, reason: Why) -> Move:
+    if act.by.pk == act.person.pk:
+        raise OwnRecord
+    with transaction.atomic():
+        done = Move.objects.filter(act=act.id, source=Spot.PERSON).first()
+        if done is not None:
+            return done
+        held = Holding.objects.select_for_update().select_related("card")
+        claim = held.filter(person=act.person).first()
+        if claim is None:
+            raise NoCard
+        card = claim.card
+        claim.delete()
+        gone = stock.moved_by(act, card, to=to, reason=reason)
+        _what_becomes_of_the_deposit(act, to, card)
+        record(what=f"card_{to.value}", **act.about(place=str(act.place)))
+        return gone
+
+
+def _what_becomes_of_the_deposit(act: Act, to: Spot, card: Card) -> None:
+    """Keep it for a lost card, drop it where nobody ever paid it, else leave it."""
+    claims = OpenDeposit.objects.filter(person=act.person).select_related("due")
+    claim = claims.select_for_update().first()
+    if claim is None:
+        return
+    if to is Spot.LOST:
+        if cents := -balance(Account.DEPOSITS, person=act.person):
+            post(act=act, kind=Kind.WRITE_OFF, cents=cents, card=card)
+        claim.delete()
+    elif to is Spot.RETURNED and (claim.settlement_id is None or _waived(claim)):
+        _drop(act, claim)
+
+
+def _waived(claim: OpenDeposit) -> bool:
+    return refundable(claim.person_id) == 0
+
+
+def _drop(act: Act, claim: OpenDeposit) -> None:
+    if claim.settlement_id is None:
+        due = LedgerEntry.objects.filter(
+            person=act.person,
+            act=claim.due.act,
+            kind=Kind.DEPOSIT_DUE,
+            reversed_by=None,
+        )
+        take_back(act=act, entries=list(due), why=Correction.CARD_BACK)
+    claim.delete()
+
+
+def holder_of(number: str) -> Person | None:
+    """Give whoever has the card with this number."""
+    held = Holding.objects.select_related("person").filter(card__number=number).first()
+    return held.person if held else None

@@ -1,0 +1,55 @@
+"""Taking back what was due with a card: counter-entries, and money that goes back."""
+
+from onboarding.cards.acts import Act
+from onboarding.cards.ledger import post, take_back
+from onboarding.cards.models import (
+    Correction,
+    Kind,
+    LedgerEntry,
+    OpenDeposit,
+    Shift,
+    ShiftCount,
+)
+
+_PAID = (Kind.DEPOSIT_IN, Kind.FEE_IN, Kind.REPLACEMENT_IN)
+
+
+def unwind(*, act: Act) -> int:
+    """Take back all that a person's open deposit posted, and give up the claim.
+
+    Cash that lies in the open till of whoever acts goes back into the hand; any other
+    becomes surplus, which the library pays back. Gives the cents of the latter.
+    """
+    mine = OpenDeposit.objects.filter(person=act.person)
+    claim = mine.select_related("due", "settlement").select_for_update().first()
+    if claim is None:
+        return 0
+    acts = {claim.due.act} | ({claim.settlement.act} if claim.settlement else set())
+    entries = LedgerEntry.objects.filter(
+        person=act.person, act__in=acts, reverses=None, reversed_by=None
+    ).select_related("shift")
+    mine.delete()
+    stays = [one for one in entries if one.kind in _PAID and not _at_hand(act, one)]
+    take_back(
+        act=act,
+        entries=[one for one in entries if one not in stays],
+        why=Correction.UNDONE,
+    )
+    cents = sum(one.cents for one in stays)
+    if cents:
+        post(act=act, kind=Kind.SURPLUS_MOVED, cents=cents, card=stays[0].card)
+    return cents
+
+
+def _at_hand(act: Act, entry: LedgerEntry) -> bool:
+    """Say whether whoever acts has the cash of an entry in an open till."""
+    till = entry.shift
+    return (
+        till is not None
+        and _whose(till, act)
+        and not ShiftCount.objects.filter(shift=till).exists()
+    )
+
+
+def _whose(till: Shift, act: Act) -> bool:
+    return till.by_id == act.by.pk or till.place == act.place == "desk"
