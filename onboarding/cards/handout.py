@@ -84,20 +84,9 @@ def undo(*, act: Act, of: UUID) -> Move:
         given = _given(act, of)
         if act.place is Place.TUTOR and not act.at < given.at + UNDO_WITHIN:
             raise TooLate
-        before = given.card.moves.get(number=given.number - 1)
         Holding.objects.filter(card=given.card).delete()
-        back = stock.move(
-            act=act.id,
-            card=given.card,
-            to=Spot(given.source),
-            group=before.group,
-            by=act.by,
-            at=act.at,
-            noted_at=act.noted_at,
-            place=act.place,
-            reason=Why.MISTAKE,
-        )
-        unwind(act=act)
+        back = stock.put_back(act=act, given=given)
+        unwind(act=act, of=of)
         _library_knows(act)
         record(what="card_taken_back", **act.about(place=str(act.place)))
         return back
@@ -221,6 +210,9 @@ def _given(act: Act, of: UUID) -> Move:
     if claim is None:
         raise NothingToUndo
     if act.place is Place.TUTOR and claim.move.by_id != act.by.pk:
+        raise NothingToUndo
+    if Move.objects.filter(act=of).exclude(card=claim.move.card).exists():
+        # It exchanged or replaced a card: there is more to it than a hand-out.
         raise NothingToUndo
     return claim.move
 

@@ -34,6 +34,7 @@ from onboarding.cards.numbering import next_receipt
 from onboarding.cards.refusals import (
     CannotMove,
     CardStillOut,
+    CardTaken,
     FeesOpen,
     NoCard,
     NothingToRefund,
@@ -78,6 +79,9 @@ def replace(  # noqa: PLR0913 - two cards and their money
         if done := same_act(act, number):
             return done
         card = card_to_give(number, act)
+        last = stock.newest(card)
+        if last is not None and last.target == Spot.PERSON:
+            raise CardTaken(last)
         _leave(act, to, reason)
         given = give(act, card)
         if to is Spot.LOST:

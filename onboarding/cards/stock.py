@@ -34,15 +34,7 @@ WAYS: dict[str, frozenset[Spot]] = {
         {Spot.STOCK, Spot.BOX, Spot.PERSON, Spot.DEFECTIVE, Spot.LOST, Spot.BLOCKED}
     ),
     Spot.PERSON: frozenset(
-        {
-            Spot.PERSON,
-            Spot.BOX,
-            Spot.STOCK,
-            Spot.RETURNED,
-            Spot.DEFECTIVE,
-            Spot.LOST,
-            Spot.BLOCKED,
-        }
+        {Spot.PERSON, Spot.RETURNED, Spot.DEFECTIVE, Spot.LOST, Spot.BLOCKED}
     ),
     Spot.RETURNED: frozenset({Spot.STOCK, Spot.BLOCKED}),
     Spot.DEFECTIVE: frozenset({Spot.STOCK, Spot.BLOCKED}),
@@ -93,30 +85,58 @@ def move(  # noqa: PLR0913 - a move has that many sides
     Raises CannotMove where there is no such way, CardMoved where somebody was first.
     """
     last = newest(card)
-    if last is not None and last.act == act:
+    if last is not None and (last.act, last.target) == (act, to):
         return last
     source = last.target if last else ""
     if to not in WAYS[source]:
         raise CannotMove(source=source, target=to)
     leaver = last.person if last and source == Spot.PERSON else None
+    return _append(
+        Move(
+            act=act,
+            card=card,
+            number=(last.number if last else 0) + 1,
+            source=source,
+            target=to,
+            group=group if to is Spot.BOX else None,
+            person=person or leaver,
+            by=by,
+            at=at,
+            noted_at=noted_at or at,
+            place=place,
+            reason=reason or "",
+        )
+    )
+
+
+def put_back(*, act: Act, given: Move) -> Move:
+    """Put a card back to where a hand-out took it from; raises CardMoved."""
+    before = given.card.moves.get(number=given.number - 1)
+    return _append(
+        Move(
+            act=act.id,
+            card=given.card,
+            number=given.number + 1,
+            source=given.target,
+            target=given.source,
+            group=before.group,
+            person=given.person,
+            by=act.by,
+            at=act.at,
+            noted_at=act.noted,
+            place=act.place,
+            reason=Why.MISTAKE,
+        )
+    )
+
+
+def _append(move: Move) -> Move:
     try:
         with transaction.atomic():
-            return Move.objects.create(
-                act=act,
-                card=card,
-                number=(last.number if last else 0) + 1,
-                source=source,
-                target=to,
-                group=group if to is Spot.BOX else None,
-                person=person or leaver,
-                by=by,
-                at=at,
-                noted_at=noted_at or at,
-                place=place,
-                reason=reason or "",
-            )
+            move.save(force_insert=True)
     except IntegrityError as first:
         raise CardMoved from first
+    return move
 
 
 def moved_by(act: Act, card: Card, *, to: Spot, reason: Why | None = None) -> Move:

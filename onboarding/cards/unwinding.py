@@ -1,5 +1,7 @@
 """Taking back what was due with a card: counter-entries, and money that goes back."""
 
+from uuid import UUID
+
 from onboarding.cards.acts import Act
 from onboarding.cards.ledger import post, take_back
 from onboarding.cards.models import (
@@ -14,15 +16,16 @@ from onboarding.cards.models import (
 _PAID = (Kind.DEPOSIT_IN, Kind.FEE_IN, Kind.REPLACEMENT_IN)
 
 
-def unwind(*, act: Act) -> int:
-    """Take back all that a person's open deposit posted, and give up the claim.
+def unwind(*, act: Act, of: UUID) -> int:
+    """Take back all that the deposit of a hand-out posted, and give up the claim.
 
-    Cash that lies in the open till of whoever acts goes back into the hand; any other
-    becomes surplus, which the library pays back. Gives the cents of the latter.
+    A deposit that is from before stays. Cash that lies in the open till of whoever
+    acts goes back into the hand; any other becomes surplus, which the library pays
+    back. Gives the cents of the latter.
     """
     mine = OpenDeposit.objects.filter(person=act.person)
     claim = mine.select_related("due", "settlement").select_for_update().first()
-    if claim is None:
+    if claim is None or claim.due.act != of:
         return 0
     acts = {claim.due.act} | ({claim.settlement.act} if claim.settlement else set())
     entries = LedgerEntry.objects.filter(

@@ -1,0 +1,125 @@
+"""Where every card and every cent really is, kept beside what the portal recorded.
+
+As plain as can be: it shares no line with the portal's own bookkeeping.
+"""
+
+from dataclasses import dataclass, field
+
+DEPOSIT, REPLACEMENT = 1000, 1500
+Where = tuple[str, int | None]
+STOCK: Where = ("stock", None)
+
+
+@dataclass
+class Till:
+    """Cash in a till."""
+
+    by: int
+    cash: int
+    desk: bool = False
+    counted: bool = False
+    gone: bool = False
+
+
+@dataclass
+class Paid:
+    """What was paid with a deposit, and into which till."""
+
+    cents: int
+    till: int
+
+
+@dataclass
+class Hand:
+    """A card in somebody's hand."""
+
+    card: int
+    came_from: Where
+    # The hand-out can be taken back: nothing else was done with it.
+    plain: bool = True
+    # The deposit fell due with this very card.
+    charged: bool = False
+
+
+@dataclass
+class World:
+    """Where everything really is."""
+
+    cards: dict[int, Where] = field(default_factory=dict)
+    hands: dict[int, Hand] = field(default_factory=dict)
+    # A deposit that stands: open, paid or waived.
+    deposit: dict[int, str] = field(default_factory=dict)
+    owed: dict[int, int] = field(default_factory=dict)
+    paid: dict[int, Paid] = field(default_factory=dict)
+    # What was waived when the deposit was.
+    waived: dict[int, int] = field(default_factory=dict)
+    # What somebody gets back whatever becomes of the card.
+    surplus: dict[int, int] = field(default_factory=dict)
+    tills: list[Till] = field(default_factory=list)
+
+    def owes(self, person: int) -> int:
+        return self.owed.get(person, 0)
+
+    def give(self, person: int, card: int, *, plain: bool = True) -> None:
+        hand = Hand(card, self.cards.get(card, STOCK), plain=plain)
+        self.cards[card] = ("person", person)
+        self.hands[person] = hand
+        if person not in self.deposit:
+            hand.charged = True
+            self.deposit[person] = "open"
+            self.owed[person] = self.owes(person) + DEPOSIT
+
+    def pay(self, person: int, till: int) -> None:
+        cents = self.owes(person)
+        self.tills[till].cash += cents
+        if self.deposit.get(person) == "open":
+            self.deposit[person] = "paid"
+            self.paid[person] = Paid(cents, till)
+        self.owed[person] = 0
+
+    def waive(self, person: int) -> None:
+        if self.deposit.get(person) == "open":
+            self.deposit[person] = "waived"
+            self.waived[person] = self.owes(person)
+        self.owed[person] = 0
+
+    def take_back(self, person: int, *, at_hand: bool) -> None:
+        hand = self.hands.pop(person)
+        self.cards[hand.card] = hand.came_from
+        if not hand.charged:
+            return
+        how = self.deposit.pop(person)
+        before = 0
+        if how == "paid":
+            paid = self.paid.pop(person)
+            before = paid.cents
+            if at_hand:
+                self.tills[paid.till].cash -= paid.cents
+            else:
+                self.surplus[person] = self.surplus.get(person, 0) + paid.cents
+        elif how == "waived":
+            before = self.waived.pop(person)
+        self.owed[person] = self.owes(person) + before - DEPOSIT
+
+    def leave(self, person: int, spot: str) -> None:
+        hand = self.hands.pop(person)
+        self.cards[hand.card] = (spot, None)
+        if spot == "lost":
+            self._forget(person)
+        elif spot == "returned" and self.deposit.get(person) == "open":
+            self.owed[person] = self.owes(person) - DEPOSIT
+            self._forget(person)
+        elif spot == "returned" and self.deposit.get(person) == "waived":
+            self._forget(person)
+
+    def refund(self, person: int) -> int:
+        cents = self.surplus.pop(person, 0)
+        if person not in self.hands and self.deposit.get(person) == "paid":
+            cents += DEPOSIT
+            self._forget(person)
+        return cents
+
+    def _forget(self, person: int) -> None:
+        self.deposit.pop(person, None)
+        self.paid.pop(person, None)
+        self.waived.pop(person, None)
