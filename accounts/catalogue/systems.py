@@ -6,14 +6,16 @@ DIRECTORY = "directory"
 MAILBOX = "mailbox"
 MYSTUDY = "mystudy"
 MOODLE = "moodle"
-# Where registrations with the library go, and where the library tells of accounts.
+# Where registrations and cards are told to the library, and where it tells of accounts.
 LIBRARY = "library"
+LIBRARY_CARDS = "library_cards"
 PAIA = "paia"
 
 # An installation may be without these.
 _SWITCHES = {
     MOODLE: settings.MOODLE_URL,
     LIBRARY: settings.LIBRARY_DROP_DIR,
+    LIBRARY_CARDS: settings.LIBRARY_DROP_DIR,
     PAIA: settings.PAIA_URL,
 }
 NAMES: tuple[str, ...] = (
@@ -25,3 +27,8 @@ NAMES: tuple[str, ...] = (
 
 # What these say of a person is kept as evidence.
 TELLING: frozenset[str] = frozenset({MAILBOX, MYSTUDY, MOODLE, LIBRARY, PAIA})
+
+# Who has to know that somebody got a card, or has it no longer.
+OF_CARDS: tuple[str, ...] = tuple(
+    one for one in (DIRECTORY, LIBRARY_CARDS, PAIA) if one in NAMES
+)

@@ -49,6 +49,8 @@ class Account:
     matriculation_no: Values = NO_VALUES
     affiliation: Values = NO_VALUES
     entitlements: Values = NO_VALUES
+    # For services that know people by their card (printing).
+    card_number: Values = NO_VALUES
     # The end of an initial password, still set although its owner has chosen another.
     stale_end: datetime | None = None
 
@@ -95,6 +97,7 @@ class Directory:
             "display_name": subject.display_name,
             "language": subject.language,
             "matriculation_no": subject.matriculation_no,
+            "card_number": subject.card_number,
         }
         here = layout()
         kept: dict[str, Any] = {

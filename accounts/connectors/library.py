@@ -5,11 +5,8 @@ class of the name ``LIBRARY``: it reads ``Subject.registration`` and passes the 
 suite; nothing else changes.
 """
 
-import csv
 import hashlib
-import io
 import json
-import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,18 +22,20 @@ from accounts.connectors.contract import (
     AsFound,
     Found,
     Outcome,
-    PermanentFailure,
     Registration,
     Step,
     Subject,
-    TemporaryFailure,
 )
-from accounts.connectors.drop_folder import DropFolder, FolderMissing
+from accounts.connectors.drop_folder import DropFolder
+from accounts.connectors.handing_over import (
+    UNREACHABLE,
+    as_csv,
+    look_into,
+    unreachable,
+)
 
 # Before the columns of the form itself.
 COLUMNS = ("kind", "person", "receipt", "submitted_at")
-# What a spreadsheet would take for a formula; a number with a sign is none.
-_FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d\s()/+-]*$)")
 
 
 class Kind(StrEnum):
@@ -88,8 +87,8 @@ class FileDrop:
         try:
             with self._folder.held():
                 delivered = self._folder.delivered()
-        except (FolderMissing, OSError, ValueError) as failure:
-            raise _unreachable(failure) from None
+        except UNREACHABLE as failure:
+            raise unreachable(failure) from None
         return {
             one.id: Found(
                 state=HandedOver(entry.digest),
@@ -104,19 +103,13 @@ class FileDrop:
         try:
             with self._folder.held():
                 self._hand_over(steps)
-        except (FolderMissing, OSError, ValueError) as failure:
-            return [_unreachable(failure)] * len(steps)
+        except UNREACHABLE as failure:
+            return [unreachable(failure)] * len(steps)
         return [None] * len(steps)
 
     def ask(self) -> None:
         """Look whether the folder is there and ours."""
-        try:
-            with self._folder.held():
-                return
-        except FolderMissing:
-            raise PermanentFailure("folder_missing") from None
-        except OSError as failure:
-            raise _unreachable(failure) from None
+        look_into(self._folder)
 
     def _hand_over(self, steps: Sequence[Step]) -> None:
         delivered = self._folder.delivered()
@@ -132,7 +125,7 @@ class FileDrop:
         for header, rows in by_header.items():
             self._folder.deliver(
                 name=f"registrations-{day}-{token_hex(4)}.csv",
-                content=_file(header, rows),
+                content=as_csv(header, [row.cells for row in rows]),
                 rows={row.person: row.digest for row in rows},
                 at=now.isoformat(),
             )
@@ -148,29 +141,10 @@ def _row(subject: Subject, kind: Kind) -> Row:
         person=subject.person_key,
         digest=_digest(told),
         header=(*COLUMNS, *names),
-        cells=(kind, subject.person_key, told.receipt, submitted, *map(_cell, values)),
+        cells=(kind, subject.person_key, told.receipt, submitted, *values),
     )
-
-
-def _file(header: tuple[str, ...], rows: Sequence[Row]) -> bytes:
-    """Write the rows as RFC 4180 has it, in UTF-8, with semicolons."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows(row.cells for row in rows)
-    return text.getvalue().encode()
-
-
-def _cell(value: str) -> str:
-    return f"'{value}" if _FORMULA.match(value) else value
 
 
 def _digest(registration: Registration) -> str:
     content = json.dumps(registration.fields, ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()
-
-
-def _unreachable(failure: Exception) -> TemporaryFailure:
-    if isinstance(failure, FolderMissing):
-        return TemporaryFailure("folder_missing")
-    return TemporaryFailure(f"folder:{type(failure).__name__}")

@@ -8,6 +8,7 @@ from accounts.connectors.contract import Connector
 from accounts.connectors.drop_folder import DropFolder
 from accounts.connectors.http import Client
 from accounts.connectors.library import FileDrop
+from accounts.connectors.library_cards import CardDrop
 from accounts.connectors.moodle import Moodle
 from accounts.connectors.paia import Identity, Paia
 
@@ -25,7 +26,8 @@ def switched_on() -> tuple[Connector, ...]:
             )
         )
     if settings.LIBRARY_DROP_DIR:
-        connectors.append(FileDrop(DropFolder(Path(settings.LIBRARY_DROP_DIR))))
+        folder = DropFolder(Path(settings.LIBRARY_DROP_DIR))
+        connectors += [FileDrop(folder), CardDrop(folder)]
     if settings.PAIA_URL:
         identity = Identity(
             token=settings.PAIA_TOKEN,

@@ -35,6 +35,7 @@ ATTRIBUTES: Mapping[str, str] = {
     "matriculation_no": "schacPersonalUniqueCode",
     "affiliation": "eduPersonAffiliation",
     "entitlements": "eduPersonEntitlement",
+    "card_number": "leuphanaCardNumber",
     "mail": "mail",
     "former_mail": "leuphanaFormerMail",
     "contact_mail": "leuphanaContactMail",

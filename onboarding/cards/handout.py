@@ -87,7 +87,7 @@ def undo(*, act: Act, of: UUID) -> Move:
         Holding.objects.filter(card=given.card).delete()
         back = stock.put_back(act=act, given=given)
         unwind(act=act, of=of)
-        _library_knows(act)
+        systems_look(act)
         record(what="card_taken_back", **act.about(place=str(act.place)))
         return back
 
@@ -110,7 +110,7 @@ def swap(*, act: Act, other: Person) -> None:
                 act.id, receiver, act.by, act.at, act.place, noted_at=act.noted_at
             )
             give(mine, had.card, reason=Why.SWAPPED)
-            _library_knows(mine)
+            systems_look(mine)
             record(what="cards_swapped", **mine.about(place=str(act.place)))
 
 
@@ -151,7 +151,7 @@ def same_act(act: Act, number: str) -> Move | None:
 
 def tell(act: Act, given: Move) -> None:
     """Let the library, the person and the journal know of a new card."""
-    _library_knows(act)
+    systems_look(act)
     record(what="card_handed_out", **act.about(place=str(act.place)))
     if address := reachable(act.person.pk):
         ask_for(
@@ -163,10 +163,9 @@ def tell(act: Act, given: Move) -> None:
         )
 
 
-def _library_knows(act: Act) -> None:
-    # The library tells of a card's account from now on.
-    if systems.PAIA in systems.NAMES:
-        mark(people=[act.person.pk], systems=[systems.PAIA], at=act.noted)
+def systems_look(act: Act) -> None:
+    """Have every system that knows of cards look at the person again."""
+    mark(people=[act.person.pk], systems=systems.OF_CARDS, at=act.noted)
 
 
 def card_to_give(number: str, act: Act, box: TutorGroup | None = None) -> Card:

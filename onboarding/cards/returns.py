@@ -15,7 +15,13 @@ from onboarding.cards.deposits import (
     send_receipt,
     settle,
 )
-from onboarding.cards.handout import card_to_give, give, same_act, tell
+from onboarding.cards.handout import (
+    card_to_give,
+    give,
+    same_act,
+    systems_look,
+    tell,
+)
 from onboarding.cards.ledger import balance, post, take_back
 from onboarding.cards.models import (
     Account,
@@ -173,6 +179,7 @@ def _leave(act: Act, to: Spot, reason: Why) -> Move:
         claim.delete()
         gone = stock.moved_by(act, card, to=to, reason=reason)
         _what_becomes_of_the_deposit(act, to, card)
+        systems_look(act)
         record(what=f"card_{to.value}", **act.about(place=str(act.place)))
         return gone
 

@@ -22,6 +22,7 @@ PASSWORDS = {
     "reader-moodle": "moodle-searches",
     "reader-mystudy": "mystudy-searches",
     "reader-mailbox": "mailbox-searches",
+    "reader-printing": "printing-searches",
 }
 # Beyond this, a new beginning is quicker than deleting one by one.
 MANY = 100

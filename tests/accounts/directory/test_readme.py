@@ -41,7 +41,8 @@ def test_the_recipe_makes_the_same_directory(slapd: Slapd, tmp_path: Path) -> No
     finally:
         copy.kill()
 
-    others = {slapd.dn("reader-mystudy"), slapd.dn("reader-mailbox")}
+    systems = ("mystudy", "mailbox", "printing")
+    others = {slapd.dn(f"reader-{system}") for system in systems}
     assert made == names(slapd.admin()) - others
 
 

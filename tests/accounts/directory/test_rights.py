@@ -44,6 +44,7 @@ IDENTITIES = (
     "reader-moodle",
     "reader-mailbox",
     "reader-mystudy",
+    "reader-printing",
     "without a name",
 )
 
@@ -85,6 +86,7 @@ class Stage:
             mail="lg1@stud.leuphana.example",
             eduPersonEntitlement="urn:leuphana:service:mail",
             telephoneNumber="+49 1",
+            leuphanaCardNumber="3110372827",
         )
         give_initial_password(self.slapd, add_student(self.slapd, "lg2"))
         add_colleague(self.slapd, "ada")
@@ -200,6 +202,7 @@ VALUES = {
     "description": "somebody was here",
     "schacPersonalUniqueCode": "urn:schac:personalUniqueCode:de:x:M:9",
     "leuphanaPersonKey": "P-9",
+    "leuphanaCardNumber": "3110000008",
     "eduPersonEntitlement": "urn:leuphana:service:vpn",
     "member": "uid=lg1,ou=people,dc=leuphana,dc=example",
     "memberURL": "ldap:///ou=people,dc=leuphana,dc=example??one?(uid=lg1)",
@@ -233,13 +236,14 @@ CHANGES = {
             " mail:add,replace,delete telephoneNumber:add,replace,delete"
             " description:add,replace schacPersonalUniqueCode:add,replace,delete"
             " leuphanaPersonKey:replace,delete eduPersonEntitlement:add,replace,delete"
+            " leuphanaCardNumber:replace,delete"
         ),
         "newcomer": (
             "objectClass:add sn:add,replace givenName:add,replace,delete"
             " mail:add,replace telephoneNumber:add,replace"
             " description:add,replace schacPersonalUniqueCode:add,replace,delete"
             " leuphanaPersonKey:replace,delete eduPersonEntitlement:add,replace"
-            " pwdEndTime:delete"
+            " leuphanaCardNumber:add,replace pwdEndTime:delete"
         ),
         "mail password": "objectClass:add",
         "mystudy account": (
@@ -456,7 +460,7 @@ READS = {
     },
     "provisioner": {
         **GROUP,
-        "student": f"{PUBLIC} {KEYS} telephoneNumber",
+        "student": f"{PUBLIC} {KEYS} telephoneNumber leuphanaCardNumber",
         "newcomer": f"{NAMES} eduPersonAffiliation {KEYS} pwdReset pwdEndTime",
         "mail password": "objectClass cn",
         "mystudy account": f"{MYSTUDY} leuphanaPersonKey",
@@ -473,6 +477,11 @@ READS = {
         "student": PUBLIC,
         "newcomer": f"{NAMES} eduPersonAffiliation",
         "mail password": "objectClass cn",
+    },
+    "reader-printing": {
+        **GROUP,
+        "student": f"{PUBLIC} leuphanaCardNumber",
+        "newcomer": f"{NAMES} eduPersonAffiliation",
     },
     "reader-mystudy": {
         **GROUP,

@@ -179,14 +179,15 @@ def test_nobody_records_for_themselves(act: Acting, cem: Person) -> None:
     assert owed(cem.pk) == 1000
 
 
-def test_the_library_is_asked_about_the_card(
+def test_every_system_that_knows_of_cards_looks_again(
     act: Acting, cem: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(systems, "NAMES", (systems.DIRECTORY, systems.PAIA))
+    monkeypatch.setattr(systems, "OF_CARDS", (systems.DIRECTORY, systems.PAIA))
 
     hand_out(act=act(cem), number=NUMBER, how=PAID)
 
-    assert [sync.system for sync in Sync.objects.filter(person=cem)] == ["paia"]
+    due = Sync.objects.filter(person=cem).values_list("system", flat=True)
+    assert sorted(due) == ["directory", "paia"]
 
 
 def test_many_desks_and_one_card(act: Acting) -> None:
