@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 from accounts.people.models import Kind, Person
+from accounts.people.register import enter
 from onboarding.enrolment.models import Enrolment, School, Status
 
 NOW = datetime(2026, 9, 15, 8, 0, tzinfo=UTC)
@@ -14,7 +15,7 @@ _numbers = count(1)
 def a_student(**facts: Any) -> Person:
     """Create a student, as the import would; ``facts`` say what matters to the test."""
     number = next(_numbers)
-    return Person.objects.create(
+    person = Person.objects.create(
         **{
             "person_key": f"P{number:06}",
             "account_name": f"lg{1_300_000 + number}",
@@ -27,6 +28,8 @@ def a_student(**facts: Any) -> Person:
             **facts,
         }
     )
+    enter([person])
+    return person
 
 
 def a_colleague(**facts: Any) -> Person:

@@ -118,3 +118,54 @@ class Person(AbstractBaseUser):
     def has_own_password(self) -> bool:
         """Say whether the person chose the password that is in force."""
         return self.activated_at is not None and self.initial_password_until is None
+
+
+class NameWord(models.Model):
+    """A word that occurs in names, in the search form of DIN 91379: A to Z."""
+
+    word = models.CharField(max_length=64, unique=True)
+
+    def __str__(self) -> str:
+        """Give the word."""
+        return self.word
+
+
+class NearWord(models.Model):
+    """A word of names with one letter left out."""
+
+    near = models.CharField(max_length=64)
+    word = models.ForeignKey(NameWord, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        """Looked up by what is left."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["near", "word"], name="one_near_word")
+        ]
+
+    def __str__(self) -> str:
+        """Give what is left of the word."""
+        return self.near
+
+
+class PersonWord(models.Model):
+    """Somebody is found by a word; see ``register``."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="words")
+    word = models.ForeignKey(NameWord, on_delete=models.CASCADE, related_name="+")
+    # The place in a list of names.
+    place = models.CharField(max_length=64)
+
+    class Meta:
+        """The first of a long list are found without reading all of it."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "word"], name="one_word_each")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["word", "place", "person"], name="people_by_word")
+        ]
+
+    def __str__(self) -> str:
+        """Name both by number."""
+        return f"{self.person_id}: {self.word_id}"

@@ -1,13 +1,26 @@
 """Finding people by what somebody types: generous in spelling, never merging."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from enum import IntEnum
 
-from accounts.people.models import Kind, Person
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.people.models import Kind, NameWord, NearWord, Person, PersonWord
 from accounts.people.naming import match_key
+from accounts.people.register import near
 
 MOST = 20
 LEAST = 2
+# Nobody has more names than that in mind.
+_MOST_WORDS = 6
+
+
+class Fit(IntEnum):
+    """How well somebody fits what was typed."""
+
+    EXACT = 0
+    BEGINS = 1
+    ONE_LETTER_WRONG = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,45 +29,77 @@ class Hits:
 
     people: tuple[Person, ...] = ()
     more: bool = False
+    fit: Fit = Fit.EXACT
 
 
 def find_students(typed: str, *, most: int = MOST) -> Hits:
-    """Find students by account name, or by the beginnings of their names.
+    """Find students by account name, or by their names in any spelling and order.
 
-    Whoever has disclosure blocked is found by the whole account name alone. A single
-    letter finds only those whose name it is.
+    Whole words come before beginnings, and a slip of one letter counts only where
+    nothing else fits. Whoever has disclosure blocked is found by the whole account name
+    alone. A single letter finds only those whose name it is.
     """
     students = Person.objects.filter(kind=Kind.STUDENT)
     exact = students.filter(account_name=typed.strip().lower()).first()
     if exact is not None:
         return Hits((exact,))
-    words = match_key(typed).split()
+    words = match_key(typed).split()[:_MOST_WORDS]
     if not words:
         return Hits()
-    fits = _has_all if len("".join(words)) < LEAST else _begins_with_all
-    rows = students.filter(confidential=False).values_list(
-        "pk", "given_names", "family_name", "chosen_name"
+    single = len("".join(words)) < LEAST
+    for fit in (Fit.EXACT,) if single else Fit:
+        found = _found(words, fit, most + 1)
+        if found:
+            break
+    return _in_order(found, most, fit)
+
+
+def _in_order(keys: list[int], most: int, fit: Fit) -> Hits:
+    rows = Person.objects.filter(confidential=False).in_bulk(keys[:most])
+    people = sorted(rows.values(), key=lambda one: one.sort_key)
+    return Hits(tuple(people), more=len(keys) > most, fit=fit)
+
+
+def _found(words: list[str], fit: Fit, most: int) -> list[int]:
+    # The longest word is likely to be the rarest: it leads, the others are looked up.
+    first, *others = sorted(set(words), key=len, reverse=True)
+    rows = PersonWord.objects.filter(_fits(first, fit))
+    for word in others:
+        also = PersonWord.objects.filter(_fits(word, fit), person=OuterRef("person"))
+        rows = rows.filter(Exists(also))
+    # Somebody may have two words that begin alike.
+    people = rows.order_by("place").values_list("person", flat=True)[: 2 * most]
+    return list(dict.fromkeys(people))[:most]
+
+
+def _fits(word: str, fit: Fit) -> Q:
+    if fit is Fit.EXACT:
+        return Q(word__word=word)
+    if fit is Fit.BEGINS:
+        # Words are A to Z alone, so that every database agrees on this range.
+        return Q(word__word__gte=word, word__word__lte=word + "Z" * 8)
+    return Q(word__in=_one_letter_wrong(word))
+
+
+def _one_letter_wrong(word: str) -> list[int]:
+    """Give the words (ids) that are one letter more, less or other, or a swap, away."""
+    less = near(word)
+    around = NearWord.objects.filter(near__in={word, *less}).values_list(
+        "word", "word__word"
     )
-    # Names repeat, so that most of their search forms are known already.
-    found = [pk for pk, *names in rows.iterator() if fits(words, names)]
-    people = sorted(students.in_bulk(found).values(), key=lambda one: one.sort_key)
-    return Hits(tuple(people[:most]), more=len(people) > most)
+    shorter = NameWord.objects.filter(word__in={word, *less}).values_list("pk", "word")
+    candidates = {*around, *shorter}
+    return [pk for pk, other in candidates if _one_apart(word, other)]
 
 
-def _has_all(words: list[str], names: list[str]) -> bool:
-    theirs = _all_parts(names)
-    return all(word in theirs for word in words)
-
-
-def _begins_with_all(words: list[str], names: list[str]) -> bool:
-    theirs = _all_parts(names)
-    return all(any(part.startswith(word) for part in theirs) for word in words)
-
-
-def _all_parts(names: list[str]) -> list[str]:
-    return [part for name in names if name for part in _parts(name)]
-
-
-@lru_cache(maxsize=50_000)
-def _parts(name: str) -> tuple[str, ...]:
-    return tuple(match_key(name).split())
+def _one_apart(one: str, other: str) -> bool:
+    """Say whether a single slip makes one of the other (or nothing does)."""
+    if abs(len(one) - len(other)) > 1:
+        return False
+    start = next(
+        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
+        min(len(one), len(other)),
+    )
+    a, b = one[start:], other[start:]
+    swapped = a[1:2] + a[:1] + a[2:] == b
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or swapped

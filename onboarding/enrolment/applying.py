@@ -10,6 +10,7 @@ from accounts.catalogue.systems import DIRECTORY, NAMES
 from accounts.due.mark import mark
 from accounts.journal.record import record_many
 from accounts.people.models import Person
+from accounts.people.register import enter
 from onboarding.enrolment.arrival import Arrival
 from onboarding.enrolment.cohort import Cohort, batches
 from onboarding.enrolment.difference import Difference, compare
@@ -118,6 +119,7 @@ def _write_people(
     if columns:
         people = [one.person for one in changed if one.personal]
         Person.objects.bulk_update(people, sorted(columns))
+    enter(one.person for one in (*new, *changed) if one.is_new or one.personal)
 
 
 def _write_studies(differences: Sequence[Difference]) -> None:
