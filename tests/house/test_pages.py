@@ -317,3 +317,28 @@ def test_a_mail_shown_as_a_mail_program_does_runs_nothing(world: World) -> None:
     assert "default-src 'none'" in policy
     assert "sandbox" in policy
     assert "script-src" not in policy
+
+
+# --- How people are spoken to ------------------------------------------------------
+
+# Students are "du"; whoever works here is "Sie", and is nobody that we know before
+# signing in.
+DU = re.compile(
+    r"\b(du|dich|dir|dein\w*|bring|gib|komm|lass|lies|melde|nimm|prüfe|schau|sieh"
+    r"|stimm|tipp|vergleiche|versuch es|warte|wähle)\b",
+    re.IGNORECASE,
+)
+TAGS = re.compile(r"<(script|style|template)\b.*?</\1>|<[^>]+>", re.DOTALL)
+STAFF = {"registrar", "colleague", "librarydesk"}
+# What is written for students, whoever reads it.
+FOR_STUDENTS = {"/"}
+
+
+def test_nobody_of_the_staff_is_spoken_to_like_a_student(pages: list[Shown]) -> None:
+    def familiar(one: Shown) -> object:
+        both = one.scene.path.startswith("/sign-in/") or one.scene.path == NOWHERE
+        to_staff = one.scene.who in STAFF and one.scene.path not in FOR_STUDENTS
+        said = TAGS.sub(" ", one.html) if both or to_staff else ""
+        return DU.findall(said)
+
+    assert faults([one for one in pages if one.language == "de"], familiar) == {}

@@ -36,6 +36,7 @@ def _activation(**fields: str) -> dict[str, str]:
 SCENES: tuple[Scene, ...] = (
     Scene("start", "/"),
     Scene("start-signed-in", "/", "student"),
+    Scene("start-staff", "/", "registrar"),
     Scene("first-steps", "/first-steps/"),
     Scene("services", "/services/"),
     Scene("services-student", "/services/", "student"),
@@ -88,6 +89,18 @@ SCENES: tuple[Scene, ...] = (
     Scene("password-change", "/password/change/", "student"),
     Scene("password-change-empty", "/password/change/", "student", sent={}, status=422),
     Scene("password-changed", "/password/changed/", "student"),
+    Scene("staff-password", "/password/change/", "colleague"),
+    Scene(
+        "staff-password-empty", "/password/change/", "colleague", sent={}, status=422
+    ),
+    Scene(
+        "staff-password-weak",
+        "/password/change/",
+        "colleague",
+        sent={"password": "kiesel", "new_password": "qwertz1"},
+        status=422,
+    ),
+    Scene("staff-password-changed", "/password/changed/", "colleague"),
     Scene("recovery", "/recovery/", "student"),
     Scene("recovery-proved", "/recovery/", "proved"),
     Scene("recovery-empty", "/recovery/", "student", sent={"address": ""}, status=422),

@@ -126,7 +126,7 @@ def test_the_second_of_two_tabs_harms_nothing(
     dn = student_dn(slapd, newcomer.account)
     assert binds(slapd, dn, OWN)
     assert not binds(slapd, dn, "lampe fliegt nachts")
-    second.follows("Go on with your journey")
+    second.follows("Go on")
     is_ready(second)
     first.page.reload()
     is_ready(first)
