@@ -10,7 +10,7 @@ from onboarding.demo.servers import programs
 def main() -> None:
     """Become manage.py, with the environment that the stage gives its parts."""
     try:
-        environment = Place(os.environ).environment()
+        environment = Place(os.environ).opened().environment()
     except Refusal as sentence:
         sys.exit(str(sentence))
     command = programs.manage(*sys.argv[1:])

@@ -52,6 +52,20 @@ class Place:
                 ) from taken
             yield
 
+    @property
+    def published(self) -> Path:
+        """Give the file that says where the servers are; written once all is open."""
+        return self.folder / "demo.env"
+
+    def opened(self) -> "Place":
+        """Give this place; Refusal where no run has opened it yet."""
+        if not self.published.is_file():
+            raise Refusal(
+                f"No portal has been opened on {self.folder} yet; open one first with"
+                " the same folder: make run STATE_DIR=…"
+            )
+        return self
+
     def secret(self, name: str) -> str:
         """Give a secret that was made here once."""
         return self.secret_file(name).read_text(encoding="utf-8").strip()

@@ -15,7 +15,7 @@ USER_FILTER = (
 
 def publish(place: Place) -> None:
     """Write the file, readable for its owner alone."""
-    file = place.folder / "demo.env"
+    file = place.published
     draft = file.with_suffix(".draft")
     draft.touch(mode=0o600)
     draft.write_text(_text(place), encoding="utf-8")

@@ -77,13 +77,13 @@ def _play(place: Place) -> None:
         place.choose_ports()
         _start_servers(place, supervisor)
         target_systems.start(place, supervisor)
-        publish(place)
         say("Preparing database, pages and people …")
         logins = run(
             programs.manage("open_stage", "--cohort", place.cohort),
             environment=place.environment(),
             log=place.folder / "logs" / "opening.log",
         )
+        publish(place)
         _start_portal(place, supervisor)
         say(f"\n{logins}\nPortal ready: {place.url}\n")
         while True:

@@ -149,6 +149,25 @@ def test_the_portal_comes_up_stays_up_and_goes_on_where_it_stopped(
     assert gone(children)
 
 
+def test_commands_wait_for_a_portal_and_say_so(tmp_path: Path) -> None:
+    folder = tmp_path / "nothing-yet"
+    done = subprocess.run(
+        [sys.executable, "-m", "onboarding.demo.manage", "plan"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "STATE_DIR": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"No portal has been opened on {folder} yet; open one first with the same"
+        " folder: make run STATE_DIR=…\n"
+    )
+    assert not folder.exists()
+
+
 def test_what_points_elsewhere_is_not_started(console: Console) -> None:
     nobody = f"ldap://{LOOPBACK}:{free_port()}"
     console.run(LDAP_URL=nobody, SMTP_HOST=LOOPBACK, SMTP_PORT="9")
