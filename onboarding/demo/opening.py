@@ -1,5 +1,6 @@
 """Fills an empty stage: the demo's cohort, and students at points of their way."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,16 +16,18 @@ from accounts.catalogue.cohort import cohort_code_of
 from accounts.people.models import Kind, Person
 from accounts.signin.activation import choose_own_password
 from accounts.signin.credentials import InitialPassword, read_initial_password
+from onboarding.demo.cast import EVERYBODY
 from onboarding.demo.semester import dates, opening_week, semester_start
 from onboarding.demo.staff import PASSWORD, STAFF
 from onboarding.enrolment.letters import issue
 from onboarding.enrolment.models import Cohort, Status
 from onboarding.enrolment.opening_week import dates_of
+from onboarding.journey.facts import facts_of
+from onboarding.journey.path import journey
 
 COHORT = Path(__file__).parent / "cohort"
-# The demo's own people with a part to play; another cohort lends its first ones.
-NEVER_STARTED = "lg1250001"
-ACTIVATED = ("lg1250002", "lg1250003", "lg1250004")
+# Where the demo's own people are not, a cohort lends so many of its first ones.
+LENT = 4
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,8 @@ def admit(*, cohort: str, at: datetime, say: OutputWrapper) -> None:
     _settle_semester(at=at)
 
 
-def logins(*, at: datetime) -> list[Login]:
-    """Bring a few students to different points of their way; give everybody's login.
+def take_places(*, at: datetime) -> dict[str, str]:
+    """Let who has a part activate; give the passwords, by account name.
 
     The one who never started gets a new letter at every start, so that the console
     can show what no file keeps.
@@ -63,17 +66,21 @@ def logins(*, at: datetime) -> list[Login]:
     people = _cast()
     asleep, others = people[:1], people[1:]
     _activate([one for one in others if one.activated_at is None], at=at)
-    fresh = _letters([one for one in asleep if one.activated_at is None], at=at)
-    table = [
-        Login(
-            one.account_name,
-            fresh[one.account_name] if fresh else "(chosen by you)",
-            _words(one),
-        )
+    letters = _letters([one for one in asleep if one.activated_at is None], at=at)
+    return {one.account_name: PASSWORD for one in others} | {
+        one.account_name: letters.get(one.account_name, "(chosen by you)")
         for one in asleep
+    }
+
+
+def logins(passwords: Mapping[str, str], *, at: datetime) -> list[Login]:
+    """Say of everybody with a password who it is, and where on the way."""
+    people = _students().filter(account_name__in=passwords).order_by("account_name")
+    students = [
+        Login(one.account_name, passwords[one.account_name], _words(one, at=at))
+        for one in people
     ]
-    table += [Login(one.account_name, PASSWORD, _words(one)) for one in others]
-    return table + [
+    return students + [
         Login(one.account, PASSWORD, f"{one.role.value}: {one.does}")
         for one in STAFF
         if one.does
@@ -118,12 +125,12 @@ def _students() -> QuerySet[Person]:
 
 def _cast() -> list[Person]:
     """Give who never started, then who is to be activated; nobody where nobody is."""
-    named = _students().filter(account_name__in=[NEVER_STARTED, *ACTIVATED])
+    named = _students().filter(account_name__in=EVERYBODY)
     if named.exists():
         return list(named.order_by("account_name"))
     # The first of a cohort that we do not know.
     here = _students().filter(enrolments__status=Status.ENROLLED).distinct()
-    return list(here.order_by("account_name")[: 1 + len(ACTIVATED)])
+    return list(here.order_by("account_name")[:LENT])
 
 
 def _letters(people: list[Person], *, at: datetime) -> dict[str, str]:
@@ -155,8 +162,22 @@ def _dated(name: str, *, at: datetime) -> tuple[int, str]:
     return len(text.splitlines()) - 1, text
 
 
-def _words(person: Person) -> str:
-    state = "activated" if person.activated_at else "never started"
+def _words(person: Person, *, at: datetime) -> str:
     study = person.enrolments.order_by("pk").first()
     degree = f", {study.degree} {study.school}" if study else ""
-    return f"{person.display_name}, {state}{degree}"
+    return f"{person.display_name}{degree}: {_stands(person, at=at)}"
+
+
+def _stands(person: Person, *, at: datetime) -> str:
+    """Say where somebody stands, as the journey page has it."""
+    if not person.has_own_password:
+        return "new letter" if person.activated_at else "never started"
+    way = journey(facts_of(person, at=at))
+    one = way.foremost
+    if one is None or way.complete:
+        return "done with everything"
+    if one is way.problem:
+        return f"stuck, the help desk has to look: {one.step.title}"
+    if one is way.waiting:
+        return f"waiting for us: {one.step.title}"
+    return f"next: {one.step.title} ({one.now.action})"

@@ -79,7 +79,7 @@ def _play(place: Place) -> None:
         target_systems.start(place, supervisor)
         say("Preparing database, pages and people …")
         logins = run(
-            programs.manage("open_stage", "--cohort", place.cohort),
+            programs.manage("open_stage", *_opening(place)),
             environment=place.environment(),
             log=place.folder / "logs" / "opening.log",
         )
@@ -93,6 +93,11 @@ def _play(place: Place) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
         supervisor.end()
+
+
+def _opening(place: Place) -> list[str]:
+    ours = place.runs_own("MOODLE_URL") and place.runs_own("PAIA_URL")
+    return ["--cohort", place.cohort, *(["--own-systems"] if ours else [])]
 
 
 def _start_servers(place: Place, supervisor: Supervisor) -> None:

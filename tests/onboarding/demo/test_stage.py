@@ -17,6 +17,16 @@ from onboarding.demo.ports import LOOPBACK, free_port, is_free
 
 READY = re.compile(r"Portal ready: (http://127\.0\.0\.1:\d+)")
 LETTER = re.compile(r"^ *(lg\d+) +(\w{4}-\w{4}-\w{4}) .*never started", re.MULTILINE)
+STANDS = re.compile(r"^ *(lg\d+) .+?: (.+)$", re.MULTILINE)
+EVERYWHERE = {
+    "lg1250001": "never started",
+    "lg1250002": "next: Set up your e-mail (Choose an address)",
+    "lg1250003": "next: Set up your e-mail (Read your first e-mail)",
+    "lg1250004": "next: Pay the deposit (Look where)",
+    "lg1250005": "waiting for us: Set up your e-mail",
+    "lg1250006": "stuck, the help desk has to look: Set up your e-mail",
+    "lg1250007": "done with everything",
+}
 PARTS = ("slapd", "redis", "mailbox", "gunicorn", "worker", "beat", "moodle", "paia")
 ROOT = Path(__file__).resolve().parents[3]
 pytestmark = pytest.mark.timeout(240)
@@ -125,6 +135,7 @@ def test_the_portal_comes_up_stays_up_and_goes_on_where_it_stopped(
         assert page.status == 200
     login = LETTER.search(console.said)
     assert login is not None
+    assert dict(STANDS.findall(console.said)) == EVERYWHERE
     first_children = console.children()
     assert set(first_children) == set(PARTS)
 
@@ -143,6 +154,7 @@ def test_the_portal_comes_up_stays_up_and_goes_on_where_it_stopped(
     assert again is not None
     assert again[1] == login[1]
     assert again[2] != login[2]
+    assert dict(STANDS.findall(console.said)) == EVERYWHERE
 
     children = console.children()
     console.process.kill()

@@ -13,7 +13,8 @@ from django.utils import translation
 from django.utils.timezone import now
 
 from accounts.directory.errors import DirectoryError
-from onboarding.demo.opening import admit, as_table, logins
+from onboarding.demo.cast import ACTS, ELSEWHERE, play
+from onboarding.demo.opening import admit, as_table, logins, take_places
 
 
 class Command(BaseCommand):
@@ -22,8 +23,13 @@ class Command(BaseCommand):
     help = "Prepare the demo's database, pages and people; print the logins."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take another enrolment export than the demo's."""
+        """Take another export than the demo's, and whose the systems are."""
         parser.add_argument("--cohort", default="")
+        parser.add_argument(
+            "--own-systems",
+            action="store_true",
+            help="Moodle and library are the stage's: people may go there, too",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Do what has not been done yet."""
@@ -32,17 +38,21 @@ class Command(BaseCommand):
         try:
             # The console speaks English; letters and pages their readers' language.
             with translation.override("en"):
-                self.stdout.write(self._people(options["cohort"]))
+                self.stdout.write(
+                    self._people(options["cohort"], own_systems=options["own_systems"])
+                )
         except (CommandError, DirectoryError) as failure:
             # The portal is worth seeing without them, and says more than we can here.
             self.stdout.write(f"  No demo logins this time: {failure}")
 
-    def _people(self, cohort: str) -> str:
+    def _people(self, cohort: str, *, own_systems: bool) -> str:
         admit(cohort=cohort, at=now(), say=self.stderr)
         call_command("settle", stdout=self.stderr)
-        table = logins(at=now())
-        call_command("settle", stdout=self.stderr)
-        return as_table(table)
+        passwords = take_places(at=now())
+        for act in (*ACTS, *(ELSEWHERE if own_systems else ())):
+            play(act, at=now())
+            call_command("settle", stdout=self.stderr)
+        return as_table(logins(passwords, at=now()))
 
 
 def collect() -> None:
