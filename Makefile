@@ -2,7 +2,7 @@
 
 PORT ?= 8000
 STATE_DIR ?= .state
-export PORT STATE_DIR COHORT
+export PORT STATE_DIR COHORT LAYOUT
 
 PYTHON := .venv/bin/python
 BIN := .venv/bin

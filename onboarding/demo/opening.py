@@ -39,12 +39,14 @@ class Login:
     who: str
 
 
-def admit(*, cohort: str, at: datetime, say: OutputWrapper) -> None:
+def admit(*, cohort: str, layout: str, at: datetime, say: OutputWrapper) -> None:
     """Import the demo's cohort into an empty stage, or the export named ``cohort``."""
     empty = not _students().exists()
     if cohort:
         # Whoever names a file for an empty stage has looked at it.
-        _import(cohort, *(["--insist"] if empty else []), say=say)
+        insisting = ["--insist"] if empty else []
+        reading = ["--layout", layout] if layout else []
+        _import(cohort, *insisting, *reading, say=say)
     elif empty:
         folder = Path(settings.STATE_DIR) / "cohort"
         folder.mkdir(parents=True, exist_ok=True)

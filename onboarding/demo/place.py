@@ -37,6 +37,7 @@ class Place:
         self.port = _port(environment.get("PORT") or "8000")
         self.url = f"http://{LOOPBACK}:{self.port}"
         self.cohort = environment.get("COHORT", "")
+        self.layout = environment.get("LAYOUT", "")
 
     @contextmanager
     def held(self) -> Iterator[None]:

@@ -66,8 +66,9 @@ def _check(place: Place) -> None:
         raise Refusal(
             f"Port {place.port} is in use; take another one: make run PORT={other}"
         )
-    if place.cohort and not Path(place.cohort).is_file():
-        raise Refusal(f"There is no file {place.cohort}.")
+    for file in filter(None, (place.cohort, place.layout)):
+        if not Path(file).is_file():
+            raise Refusal(f"There is no file {file}.")
 
 
 def _play(place: Place) -> None:
@@ -97,7 +98,8 @@ def _play(place: Place) -> None:
 
 def _opening(place: Place) -> list[str]:
     ours = place.runs_own("MOODLE_URL") and place.runs_own("PAIA_URL")
-    return ["--cohort", place.cohort, *(["--own-systems"] if ours else [])]
+    cohort = ["--cohort", place.cohort, "--layout", place.layout]
+    return [*cohort, *(["--own-systems"] if ours else [])]
 
 
 def _start_servers(place: Place, supervisor: Supervisor) -> None:

@@ -275,7 +275,11 @@ def _columns(
         raise FileRefused(EMPTY_FILE)
     if isinstance(header, Broken):
         raise FileRefused(
-            Sentence(gettext_noop("The first line cannot be read as column names.")),
+            Sentence(
+                gettext_noop(
+                    "The first line cannot be read as column names; a layout may help."
+                )
+            ),
             header.reason,
         )
     names = [cell.strip() for cell in header.cells]

@@ -29,6 +29,7 @@ EVERYWHERE = {
 }
 PARTS = ("slapd", "redis", "mailbox", "gunicorn", "worker", "beat", "moodle", "paia")
 ROOT = Path(__file__).resolve().parents[3]
+DATA = ROOT / "tests" / "data"
 pytestmark = pytest.mark.timeout(240)
 
 
@@ -196,6 +197,24 @@ def test_what_points_elsewhere_is_not_started(console: Console) -> None:
     assert "No demo logins this time" in console.said
     assert f"LDAP_URL={nobody}" in (console.folder / "demo.env").read_text()
     assert console.press_ctrl_c() == 0
+
+
+def test_another_house_s_export_comes_with_its_layout(console: Console) -> None:
+    export = {"COHORT": str(DATA / "enrolment-legacy-layout.csv")}
+
+    console.run(**export)
+    console.read_until("Portal ready")
+    assert "a layout may help" in console.said
+    assert "registrar" in console.said
+    assert console.press_ctrl_c() == 0
+
+    console.run(**export, LAYOUT=str(DATA / "legacy-layout.toml"))
+    console.read_until("Portal ready")
+    stands = [where for _, where in STANDS.findall(console.said)]
+    assert stands == [
+        "never started",
+        *["next: Set up your e-mail (Choose an address)"] * 3,
+    ]
 
 
 def test_a_busy_port_is_said_in_a_sentence(console: Console) -> None:

@@ -25,6 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take another export than the demo's, and whose the systems are."""
         parser.add_argument("--cohort", default="")
+        parser.add_argument("--layout", default="")
         parser.add_argument(
             "--own-systems",
             action="store_true",
@@ -38,21 +39,29 @@ class Command(BaseCommand):
         try:
             # The console speaks English; letters and pages their readers' language.
             with translation.override("en"):
-                self.stdout.write(
-                    self._people(options["cohort"], own_systems=options["own_systems"])
-                )
+                self.stdout.write(self._people(options))
         except (CommandError, DirectoryError) as failure:
             # The portal is worth seeing without them, and says more than we can here.
             self.stdout.write(f"  No demo logins this time: {failure}")
 
-    def _people(self, cohort: str, *, own_systems: bool) -> str:
-        admit(cohort=cohort, at=now(), say=self.stderr)
+    def _people(self, options: dict[str, Any]) -> str:
+        refusal = self._admit(options["cohort"], options["layout"])
         call_command("settle", stdout=self.stderr)
         passwords = take_places(at=now())
-        for act in (*ACTS, *(ELSEWHERE if own_systems else ())):
+        for act in (*ACTS, *(ELSEWHERE if options["own_systems"] else ())):
             play(act, at=now())
             call_command("settle", stdout=self.stderr)
-        return as_table(logins(passwords, at=now()))
+        return refusal + as_table(logins(passwords, at=now()))
+
+    def _admit(self, cohort: str, layout: str) -> str:
+        """Let the cohort in; say why where the file is refused."""
+        try:
+            admit(cohort=cohort, layout=layout, at=now(), say=self.stderr)
+        except CommandError as refusal:
+            if not cohort or isinstance(refusal.__cause__, DirectoryError):
+                raise
+            return f"  {cohort} was not taken: {refusal}\n\n"
+        return ""
 
 
 def collect() -> None:
