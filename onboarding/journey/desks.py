@@ -45,7 +45,7 @@ DESKS: tuple[Desk, ...] = (
     ),
     Desk(
         _("myStudy and Moodle"),
-        _("Decide for each semester which account opens them, and from when on."),
+        _("Decide for each semester which account opens both, and from which day on."),
         "enrolment:mystudy",
         frozenset({Role.REGISTRAR}),
     ),

@@ -148,7 +148,7 @@ def test_a_lost_file_can_be_issued_again(registrar: Client, cem: Person) -> None
 
     assert lost != again
     assert Event.objects.filter(whom=cem, what="letter_issued").count() == 2
-    assert "The file got lost?" not in text(registrar.get(address))
+    assert "Is the file lost?" not in text(registrar.get(address))
 
 
 def test_obstacles_are_listed_afterwards(registrar: Client) -> None:
