@@ -1,7 +1,6 @@
 """Receipts: what they say, and the sheet of paper that says it."""
 
 from dataclasses import dataclass
-from io import BytesIO
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -22,8 +21,8 @@ from onboarding.enrolment.letter_type import (
     SOFT,
     Column,
     Type,
+    blank,
     flow,
-    load_fonts,
     put,
 )
 
@@ -83,19 +82,17 @@ def receipt_of(person: Person) -> Receipt | None:
 
 def as_pdf(receipt: Receipt, *, language: str) -> bytes:
     """Print a receipt, always the same."""
-    load_fonts()
-    page = BytesIO()
+    size = landscape(A5)
     with override(language):
-        canvas = Canvas(page, pagesize=landscape(A5), invariant=1, lang=language)
-        canvas.setTitle(f"{_('Receipt')} {receipt}")
-        canvas.translate(0, landscape(A5)[1])
+        title = f"{_('Receipt')} {receipt}"
+        canvas = blank(size=size, title=title, language=language)
+        canvas.translate(0, size[1])
         _draw(canvas, printed(receipt))
-        canvas.save()
-    return page.getvalue()
+    return bytes(canvas.getpdfdata())
 
 
 def _draw(canvas: Canvas, said: Printed) -> None:
-    put(canvas, LEFT, 22, "Leuphana Universität Lüneburg", Type(BOLD, 11, 15))
+    put(canvas, LEFT, 22, _("Leuphana University Lüneburg"), Type(BOLD, 11, 15))
     put(canvas, LEFT, 36, _("Receipt"), HEAD)
     rows = [
         (_("Number"), said.number, NUMBER),

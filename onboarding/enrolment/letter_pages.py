@@ -4,17 +4,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from io import BytesIO
 from itertools import chain
 
 from django.utils.translation import gettext as _
 from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
 
 from onboarding.enrolment import letter_design as design
-from onboarding.enrolment.letter_type import load_fonts
+from onboarding.enrolment.letter_type import blank
 from onboarding.enrolment.letter_words import (
     BOTH,
     languages,
@@ -70,20 +68,9 @@ class _Pages:
     """A document that is being drawn."""
 
     def __init__(self, language: str) -> None:
-        load_fonts()
-        self._canvas = Canvas(
-            BytesIO(),
-            pagesize=A4,
-            pageCompression=1,
-            # The same letters give the same bytes.
-            invariant=1,
-            lang=language,
-            pdfVersion=(1, 7),
-        )
         self._words = {one: words(one) for one in BOTH}
-        self._canvas.setTitle(self._words[language].title)
-        self._canvas.setAuthor(self._words[language].university)
-        self._canvas.setViewerPreference("DisplayDocTitle", "true")
+        title = self._words[language].title
+        self._canvas = blank(size=A4, title=title, language=language)
 
     def add(self, letter: Letter) -> None:
         """Draw one page."""

@@ -5,9 +5,12 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from io import BytesIO
 from threading import Lock
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont, shapeStr
@@ -53,6 +56,31 @@ def load_fonts() -> None:
     """Make the fonts known to reportlab, once per process."""
     for name in (SANS, BOLD, MONO_BOLD):
         pdfmetrics.registerFont(TTFont(name, settings.LETTER_FONTS / f"{name}.ttf"))
+
+
+def blank(*, size: tuple[float, float], title: str, language: str) -> Canvas:
+    """Begin a document that says what it is, whose, and in which language.
+
+    The same drawing gives the same bytes, and every font comes along.
+    """
+    load_fonts()
+    canvas = Canvas(
+        BytesIO(),
+        pagesize=size,
+        pageCompression=1,
+        invariant=1,
+        lang=language,
+        pdfVersion=(1, 7),
+        # Otherwise each page would begin in one that is not in the file.
+        initialFontName=SANS,
+    )
+    with override(language):
+        canvas.setAuthor(_("Leuphana University Lüneburg"))
+    canvas.setTitle(title)
+    canvas.setSubject(title)
+    canvas.setCreator("Leuphana Start")
+    canvas.setViewerPreference("DisplayDocTitle", "true")
+    return canvas
 
 
 def broken(text: str, kind: Type, width: float) -> list[str]:

@@ -32,6 +32,7 @@ from onboarding.journey.step import Standing
 from tests.cast import NOW, a_student, enrolled
 from tests.onboarding.applications.test_registration import complete
 from tests.onboarding.cards.conftest import Acting, a_number
+from tests.papers import About, about, fonts_left_behind
 from worker.fleet import WRITERS
 
 pytestmark = pytest.mark.django_db
@@ -146,10 +147,13 @@ def test_without_a_receipt_there_is_no_pdf(tab: Client) -> None:
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("de", ["311…2827", "10,00"]), ("en", ["Receipt", "311…2827", "€10.00"])],
+    [
+        ("de", ("Quittung", "Leuphana Universität Lüneburg", "10,00")),
+        ("en", ("Receipt", "Leuphana University Lüneburg", "€10.00")),
+    ],
 )
 def test_the_receipt_on_paper(
-    cem: Person, act: Acting, tmp_path: Path, language: str, words: list[str]
+    cem: Person, act: Acting, tmp_path: Path, language: str, words: tuple[str, str, str]
 ) -> None:
     hand_out(act=act(cem), number=NUMBER, how=Settlement.PAID)
     receipt = Receipt.objects.select_related("person", "by").get()
@@ -162,9 +166,12 @@ def test_the_receipt_on_paper(
         [pdftotext, "-layout", file, "-"], check=True, capture_output=True, text=True
     ).stdout
 
-    for word in [*words, "L26-00001", "Cem Sondermann", "Mirjam Okonkwo"]:
+    for word in [*words, "311…2827", "L26-00001", "Cem Sondermann", "Mirjam Okonkwo"]:
         assert word in said
     assert NUMBER not in said
+    title, university, _ = words
+    assert about(paper) == About(f"{title} L26-00001", university, language)
+    assert fonts_left_behind(paper, tmp_path) == []
     assert paper == as_pdf(receipt, language=language)
 
 

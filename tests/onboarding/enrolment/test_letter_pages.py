@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -27,6 +28,7 @@ from onboarding.enrolment.letter_words import (
     words,
     written_date,
 )
+from tests.papers import About, about, fonts_left_behind
 
 MM = 72 / 25.4
 CEM = Letter(
@@ -113,14 +115,22 @@ def test_one_page_each_in_the_order_given() -> None:
     assert found == [[letter.account_name] for letter in letters]
 
 
-def test_the_file_says_its_title_and_its_language() -> None:
+def test_a_reader_shows_the_title_in_place_of_the_file_name() -> None:
     file = read([CEM])
 
-    assert str(file.root_object["/Lang"]) == "de"
     assert file.viewer_preferences is not None
     assert file.viewer_preferences.display_doctitle
-    assert file.metadata is not None
-    assert file.metadata.title == words("de").title
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_file_says_whose_it_is_and_brings_its_fonts(
+    tmp_path: Path, language: str
+) -> None:
+    paper = b"".join(pdf([replace(CEM, language=language)]))
+
+    say = words(language)
+    assert about(paper) == About(say.title, say.university, language)
+    assert fonts_left_behind(paper, tmp_path) == []
 
 
 def test_the_same_letters_give_the_same_bytes() -> None:
