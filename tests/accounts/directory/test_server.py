@@ -227,6 +227,28 @@ def test_many_wrong_passwords_never_shut_out_the_portal(slapd: Slapd) -> None:
     assert "pwdAccountLockedTime" not in read(slapd.admin(), slapd.dn("nobody"))
 
 
+def test_a_wrong_password_is_noted_of_nobody_as_of_a_student(slapd: Slapd) -> None:
+    student, nobody = active_student(slapd, "lg1000001"), slapd.dn("nobody")
+
+    for _ in range(8):
+        before = failures(slapd, student), failures(slapd, nobody)
+        assert not binds(slapd, student, "a guess at a password")
+        assert not binds(slapd, nobody, "a guess at a password")
+        after = failures(slapd, student), failures(slapd, nobody)
+        assert before[0] < after[0]
+        assert before[1] != after[1]
+
+    # Whoever asks for a million names makes no entry grow.
+    assert len(failures(slapd, nobody)) == 5
+
+
+def failures(slapd: Slapd, dn: str) -> frozenset[bytes]:
+    """Give when wrong passwords were noted; each note is a write."""
+    admin = slapd.admin()
+    admin.search(dn, "(objectClass=*)", ldap3.BASE, attributes=["pwdFailureTime"])
+    return frozenset(admin.response[0]["raw_attributes"]["pwdFailureTime"])
+
+
 def test_a_locked_account_looks_like_a_wrong_password(slapd: Slapd) -> None:
     dn = active_student(slapd, "lg1000001")
     for _ in range(100):
