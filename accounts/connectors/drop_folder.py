@@ -15,6 +15,7 @@ gone has been delivered, even where the other side has long taken the file away.
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,10 +23,18 @@ from pathlib import Path
 from typing import TypedDict
 
 PORTAL = ".portal"
+# Seconds to wait for another process that holds the folder. A hand-over takes far
+# less; one that was stopped in the middle of it must not stop everybody else.
+PATIENCE = 10.0
+LOOK_AGAIN = 0.02
 
 
 class FolderMissing(Exception):
     """The folder is not there, or nobody has prepared it."""
+
+
+class FolderHeld(Exception):
+    """Another process holds the folder, and does not let go."""
 
 
 class Line(TypedDict):
@@ -49,9 +58,10 @@ class Entry:
 class DropFolder:
     """One folder; several processes may use it."""
 
-    def __init__(self, folder: Path) -> None:
-        """Use ``folder``; see ``prepare``."""
+    def __init__(self, folder: Path, *, patience: float = PATIENCE) -> None:
+        """Use ``folder``; see ``prepare``. Wait ``patience`` seconds for others."""
         self._folder = folder
+        self._patience = patience
         self._drafts = folder / PORTAL / "drafts"
         self._book = folder / PORTAL / "delivered.jsonl"
 
@@ -66,13 +76,16 @@ class DropFolder:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Keep others out, and finish what a crash has left; FolderMissing."""
+        """Keep others out, and finish what a crash has left.
+
+        Raises FolderMissing and FolderHeld.
+        """
         try:
             book = self._book.open("r+b")
         except FileNotFoundError:
             raise FolderMissing from None
         with book:
-            fcntl.flock(book, fcntl.LOCK_EX)
+            self._wait_for(book.fileno())
             _cut_torn_line(book.fileno())
             self._finish()
             yield
@@ -106,6 +119,16 @@ class DropFolder:
     def files(self) -> Sequence[str]:
         """Name every file that was ever delivered; ``held`` only."""
         return [line["file"] for line in self._lines()]
+
+    def _wait_for(self, book: int) -> None:
+        end = time.monotonic() + self._patience
+        while True:
+            try:
+                return fcntl.flock(book, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > end:
+                    raise FolderHeld from None
+                time.sleep(LOOK_AGAIN)
 
     def _finish(self) -> None:
         drafts = list(self._drafts.iterdir())

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 
 from accounts.connectors.contract import PermanentFailure, TemporaryFailure
-from accounts.connectors.drop_folder import DropFolder, FolderMissing
+from accounts.connectors.drop_folder import DropFolder, FolderHeld, FolderMissing
 
 # What a spreadsheet would take for a formula; a number with a sign is none.
 _FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d\s()/+-]*$)")
-# What a folder that is not there, full or broken raises.
-UNREACHABLE = (FolderMissing, OSError, ValueError)
+# Why a folder cannot be used now; ValueError tells of a damaged book.
+UNREACHABLE = (FolderMissing, FolderHeld, OSError, ValueError)
 
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -27,6 +27,8 @@ def unreachable(failure: Exception) -> TemporaryFailure:
     """Give the failure of a folder in a word."""
     if isinstance(failure, FolderMissing):
         return TemporaryFailure("folder_missing")
+    if isinstance(failure, FolderHeld):
+        return TemporaryFailure("folder_held")
     return TemporaryFailure(f"folder:{type(failure).__name__}")
 
 
@@ -37,7 +39,7 @@ def look_into(folder: DropFolder) -> None:
             return
     except FolderMissing:
         raise PermanentFailure("folder_missing") from None
-    except OSError as failure:
+    except (FolderHeld, OSError) as failure:
         raise unreachable(failure) from None
 
 

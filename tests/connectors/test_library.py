@@ -1,6 +1,7 @@
 """The library's folder: every registration gets there once, whatever happens."""
 
 import csv
+import fcntl
 import io
 import os
 import random
@@ -267,6 +268,33 @@ def test_a_folder_that_is_away_and_back(drop: FileDrop, folder: Path) -> None:
     away.rename(folder)
     assert settle(drop, cem) == [None]
     assert len(rows(folder)) == 2
+
+
+def test_who_holds_the_folder_for_a_moment_is_waited_for(
+    drop: FileDrop, folder: Path
+) -> None:
+    cem = a_registrant()
+    with (folder / ".portal" / "delivered.jsonl").open("rb") as book:
+        fcntl.flock(book, fcntl.LOCK_EX)
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(settle, drop, cem)
+            time.sleep(0.2)
+            assert not waiting.done()
+            fcntl.flock(book, fcntl.LOCK_UN)
+            assert waiting.result() == [None]
+
+    assert len(rows(folder)) == 1
+
+
+def test_who_never_lets_go_of_the_folder_holds_nobody_up(folder: Path) -> None:
+    drop = FileDrop(DropFolder(folder, patience=0.1))
+    with (folder / ".portal" / "delivered.jsonl").open("rb") as book:
+        fcntl.flock(book, fcntl.LOCK_EX)
+
+        with pytest.raises(TemporaryFailure, match="folder_held"):
+            drop.find([a_registrant()])
+        with pytest.raises(TemporaryFailure, match="folder_held"):
+            drop.ask()
 
 
 # --- Killed at any point ------------------------------------------------------------
