@@ -3,7 +3,7 @@
 A new connector joins the suite by a class here and a line in ``ADAPTERS``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -19,8 +19,11 @@ from accounts.connectors.mystudy import MyStudy
 from accounts.directory import bulk, mystudy
 from onboarding.demo.servers.child import Child
 from onboarding.demo.servers.slapd import Slapd
+from tests.connectors.library_adapter import LibraryAdapter
 from tests.connectors.moodle_adapter import MoodleAdapter
+from tests.connectors.paia_adapter import PaiaAdapter
 from tests.connectors.people import a_subject, activated
+from tests.connectors.traits import Trait
 from tests.services.proxy import BadLine
 
 Settings = LazySettings
@@ -28,24 +31,38 @@ Settings = LazySettings
 Record = dict[str, frozenset[bytes]]
 
 
+class Server(Protocol):
+    """What can go away, and come to a standstill."""
+
+    def kill(self) -> None: ...
+
+    def freeze(self) -> None: ...
+
+    def thaw(self) -> None: ...
+
+
 class Adapter(Protocol):
     """One connector, its server, and the hands of others on that server."""
 
     connector: Connector
     line: BadLine
+    # What of the contract has no meaning for this system, and why.
+    without: Mapping[Trait, str]
     # What leaving is called here, and leaving before the first sign-in.
-    parting: Verb
-    early_parting: Verb
+    parting: Verb | None
+    early_parting: Verb | None
     # Nothing is left of somebody who left before the first sign-in.
     forgets_who_never_came: bool
     # Facts of a person that this system has no business with.
     keeps_to_itself: frozenset[str]
-    # A write is refused where somebody else wrote since we looked.
-    guards_its_writes: bool
+    # A step that finds that somebody was quicker says so, to be looked at again.
+    says_who_was_first: bool
+    # What others change there is looked at; not so where it has become theirs.
+    sees_edits: bool
 
     @property
-    def server(self) -> Child:
-        """The server's process, to be stopped and frozen."""
+    def server(self) -> Server:
+        """What is asked, to be stopped and frozen."""
         ...
 
     def start(self) -> None:
@@ -88,11 +105,13 @@ class Adapter(Protocol):
 class DirectoryAdapter:
     """OpenLDAP."""
 
-    parting = Verb.WITHDRAW
-    early_parting = Verb.REMOVE
+    without: Mapping[Trait, str] = {}
+    parting: Verb | None = Verb.WITHDRAW
+    early_parting: Verb | None = Verb.REMOVE
     forgets_who_never_came = True
     keeps_to_itself: frozenset[str] = frozenset()
-    guards_its_writes = True
+    says_who_was_first = True
+    sees_edits = True
 
     def __init__(self, request: pytest.FixtureRequest) -> None:
         self._slapd: Slapd = request.getfixturevalue("slapd")
@@ -175,7 +194,7 @@ class DirectoryAdapter:
 class MyStudyAdapter(DirectoryAdapter):
     """Accounts of myStudy's own, in the same OpenLDAP."""
 
-    early_parting = Verb.WITHDRAW
+    early_parting: Verb | None = Verb.WITHDRAW
     # The account stays its owner's, and opens nothing.
     forgets_who_never_came = False
     keeps_to_itself = frozenset({"language"})
@@ -230,4 +249,6 @@ ADAPTERS: tuple[Callable[[pytest.FixtureRequest], Adapter], ...] = (
     DirectoryAdapter,
     MyStudyAdapter,
     MoodleAdapter,
+    LibraryAdapter,
+    PaiaAdapter,
 )

@@ -1,7 +1,7 @@
 """Moodle as the contract suite sees it: a process, and a token of somebody else's."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from onboarding.demo.ports import free_port
 from onboarding.demo.servers.child import Child
 from onboarding.demo.servers.moodle import Moodle
 from tests.connectors.people import a_subject, activated
+from tests.connectors.traits import Trait
 from tests.services.proxy import BadLine
 
 TOKEN = "token-of-the-contract-suite"
@@ -37,14 +38,17 @@ def a_moodle_student(**facts: Any) -> Subject:
 class MoodleAdapter:
     """Moodle."""
 
+    without: Mapping[Trait, str] = {
+        Trait.CONDITIONS: "its services know no 'only if it still is so'"
+    }
     # Who leaves is suspended, whether or not anything was ever done there.
-    parting = Verb.REMOVE
-    early_parting = Verb.REMOVE
+    parting: Verb | None = Verb.REMOVE
+    early_parting: Verb | None = Verb.REMOVE
     forgets_who_never_came = False
     # The language is chosen at the beginning and then the person's own affair.
     keeps_to_itself = frozenset({"language"})
-    # Its services know no "only if it still is so".
-    guards_its_writes = False
+    says_who_was_first = True
+    sees_edits = True
 
     def __init__(self, request: pytest.FixtureRequest) -> None:
         folder: Path = request.getfixturevalue("tmp_path")
