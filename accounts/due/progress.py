@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from accounts.due.lease import PARKED
 from accounts.due.models import Sync
 from accounts.people.questions import Question
 
-COLUMNS = ("generation", "settled_generation", "failures", "last_error")
+COLUMNS = ("generation", "settled_generation", "failures", "last_error", "settled_at")
 _ROWS = Sync.objects.values_list(*COLUMNS)
 _ALL = Question(
     lambda person: Sync.objects.filter(person_id=person).values_list("system", *COLUMNS)
@@ -22,6 +23,8 @@ class Progress:
     settled_generation: int = 0
     failures: int = 0
     last_error: str = ""
+    # When everything that had been asked for by then was done, the last time.
+    settled_at: datetime | None = None
 
     @property
     def settled(self) -> bool:

@@ -7,9 +7,12 @@ from enum import Enum
 from django.db import transaction
 from django.db.models import F
 
+from accounts.journal.models import Event
 from accounts.journal.record import Fact, record, record_many
 from accounts.people.models import Kind, Person
 
+# How the journal tells that somebody chose the password in the place of an initial one.
+_ACTIVATED, _CHOSEN_AGAIN = "account_activated", "password_chosen_again"
 # The end of an initial password whose end we do not know.
 NO_END = datetime(9999, 12, 31, tzinfo=UTC)
 
@@ -58,9 +61,15 @@ def activate(*, person: int, at: datetime) -> bool:
         first = mine.filter(activated_at=None).update(activated_at=at, **news)
         again = mine.filter(initial_password_until__isnull=False).update(**news)
         if first or again:
-            what = "account_activated" if first else "password_chosen_again"
+            what = _ACTIVATED if first else _CHOSEN_AGAIN
             record(what=what, at=at, whom=person, who=person)
     return bool(first or again)
+
+
+def activated_last(person: int) -> datetime | None:
+    """Say when a person (id) last chose a password in the place of an initial one."""
+    acts = Event.objects.filter(whom=person, what__in=(_ACTIVATED, _CHOSEN_AGAIN))
+    return acts.order_by("-at").values_list("at", flat=True).first()
 
 
 def change_password(*, person: int, at: datetime) -> None:

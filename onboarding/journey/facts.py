@@ -11,6 +11,7 @@ from accounts.catalogue.systems import DIRECTORY, MAILBOX
 from accounts.due.progress import COLUMNS, Overall, Progress, overall
 from accounts.mailbox.standing import Standing as MailStanding
 from accounts.mailbox.standing import standing_beside
+from accounts.people.lifecycle import activated_last
 from accounts.people.models import Person
 from accounts.people.questions import Question
 from onboarding.cards.standing import Standing as CardStanding
@@ -53,6 +54,8 @@ class Facts:
     studies: bool
     schools: frozenset[str]
     account: Progress
+    # What the own password opens has been switched on since it was chosen.
+    opened: bool
     recovery_address: str
     mail: MailStanding
     # The number of the person's group in Opening Week.
@@ -79,6 +82,7 @@ def facts_of(person: Person, *, at: datetime) -> Facts:
     progress = {
         row[_SYSTEM]: Progress(*row[_SYSTEM + 1 :]) for row in rows if row[_SYSTEM]
     }
+    account = progress.get(DIRECTORY, Progress())
     mystudy, moodle = teaching_of(
         Owner(person.pk, person.account_name, user_name or "", made_here is not False),
         standing=standing,
@@ -93,7 +97,8 @@ def facts_of(person: Person, *, at: datetime) -> Facts:
         own_password=person.has_own_password,
         studies=standing.studies(on),
         schools=standing.schools(on),
-        account=progress.get(DIRECTORY, Progress()),
+        account=account,
+        opened=_opened(person, account),
         recovery_address=address or "",
         mail=standing_beside(progress.get(MAILBOX, Progress()), person=person.pk),
         group=group,
@@ -109,3 +114,15 @@ def facts_of(person: Person, *, at: datetime) -> Facts:
         ),
         work=overall(progress),
     )
+
+
+def _opened(person: Person, account: Progress) -> bool:
+    """Say whether the services of the own password were ever on; a rare question.
+
+    Whatever the directory is looking after since, a change of name, say, or the look
+    of every night, takes nothing of that back.
+    """
+    if account.settled or account.settled_at is None:
+        return account.settled
+    chosen_at = activated_last(person.pk)
+    return chosen_at is not None and chosen_at <= account.settled_at

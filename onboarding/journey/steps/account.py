@@ -19,7 +19,7 @@ class Activation:
         return True
 
     def now(self, facts: Facts, /) -> Now:
-        """Done once the directory has the own password and what it opens."""
+        """Done once the directory has had the own password and what it opens."""
         if not facts.own_password:
             return Now(
                 Standing.HERE,
@@ -28,31 +28,35 @@ class Activation:
                 action=_("Activate account"),
                 takes=_("Takes about 3 minutes."),
             )
-        if facts.account.parked:
-            return Now(
-                Standing.PROBLEM,
-                note=_(
-                    "Your password is in force, but we could not switch on all"
-                    " services. We have been told and are looking into it; you need not"
-                    " do anything. If it is urgent, the help desk knows more."
-                ),
-                url_name="look:help",
-                action=_("Ask the help desk"),
-            )
-        if facts.account.working:
-            return Now(
-                Standing.WAITING,
-                note=_(
-                    "Your password is in force. The account directory does not answer"
-                    " at the moment; we keep trying, and you may close this page."
-                )
-                if facts.account.stuck
-                else _(
-                    "Your password is in force. We are switching on your services; that"
-                    " usually takes a few seconds."
-                ),
-            )
+        if not facts.opened:
+            return _under_way(facts)
         return Now(Standing.DONE, note=_("Your account is ready."))
+
+
+def _under_way(facts: Facts) -> Now:
+    if facts.account.parked:
+        return Now(
+            Standing.PROBLEM,
+            note=_(
+                "Your password is in force, but we could not switch on all"
+                " services. We have been told and are looking into it; you need not"
+                " do anything. If it is urgent, the help desk knows more."
+            ),
+            url_name="look:help",
+            action=_("Ask the help desk"),
+        )
+    return Now(
+        Standing.WAITING,
+        note=_(
+            "Your password is in force. The account directory does not answer"
+            " at the moment; we keep trying, and you may close this page."
+        )
+        if facts.account.stuck
+        else _(
+            "Your password is in force. We are switching on your services; that"
+            " usually takes a few seconds."
+        ),
+    )
 
 
 class Recovery:

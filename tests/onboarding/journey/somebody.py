@@ -33,6 +33,7 @@ def mailbox(at: datetime | None = NOW) -> MailStanding:
 
 def facts(**known: Any) -> Facts:
     """Give the facts of a first-year of the College who has only got the letter."""
+    account = known.get("account", SETTLED)
     return Facts(
         **{
             "on": TODAY,
@@ -43,6 +44,7 @@ def facts(**known: Any) -> Facts:
             "studies": True,
             "schools": frozenset({"College"}),
             "account": SETTLED,
+            "opened": account.settled,
             "recovery_address": "",
             "mail": MailStanding(),
             "group": None,

@@ -1,6 +1,6 @@
 """The facts as they are gathered: whom which steps concern, with few questions."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from accounts.catalogue.systems import DIRECTORY, MAILBOX
 from accounts.due.mark import mark
 from accounts.due.models import Sync
 from accounts.mailbox.models import MailAddress
+from accounts.people.lifecycle import activate, expect_own_password
 from accounts.people.models import Person
 from accounts.signin.models import RecoveryAddress
 from onboarding.enrolment.models import (
@@ -25,6 +26,7 @@ from onboarding.enrolment.models import (
 from onboarding.journey import ticks
 from onboarding.journey.facts import Facts, facts_of
 from onboarding.journey.path import journey
+from onboarding.journey.step import Standing
 from tests.cast import NOW, a_student, enrolled
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rules]
@@ -203,3 +205,49 @@ def test_facts_are_those_of_the_day() -> None:
     before = facts_of(Person.objects.get(pk=person.pk), at=AT - timedelta(days=1))
     assert before.studies
     assert Enrolment.objects.count() == 1
+
+
+# --- The account, once it was ready ---------------------------------------------------
+
+
+def activated(person: Person, *, settled_at: datetime | None) -> None:
+    """Have somebody activate now, and the directory looked after at a moment."""
+    activate(person=person.pk, at=NOW)
+    mark(people=[person.pk], systems=[DIRECTORY], at=NOW)
+    Sync.objects.update(settled_at=settled_at)
+
+
+def account(person: Person) -> tuple[bool, Standing]:
+    known = asked(person)
+    return known.account.working, journey(known).stations[0].now.standing
+
+
+def test_what_is_looked_after_later_takes_no_ready_account_back() -> None:
+    cem = a_student()
+    activated(cem, settled_at=NOW + timedelta(seconds=1))
+
+    # A change of name, or the look of every night.
+    mark(people=[cem.pk], systems=[DIRECTORY], at=NOW + timedelta(days=1))
+
+    assert account(cem) == (True, Standing.DONE)
+
+
+def test_an_account_is_not_ready_before_its_services_are() -> None:
+    cem = a_student()
+    # The entry was made before there was a password.
+    activated(cem, settled_at=NOW - timedelta(days=9))
+
+    assert account(cem) == (True, Standing.WAITING)
+
+
+def test_after_another_letter_the_services_are_waited_for_again() -> None:
+    cem = a_student()
+    activated(cem, settled_at=NOW + timedelta(seconds=1))
+    later = NOW + timedelta(days=3)
+    expect_own_password(people=[cem.pk], until=AT, by=None, at=later)
+    assert asked(cem).own_password is False
+
+    activate(person=cem.pk, at=later + timedelta(hours=1))
+    mark(people=[cem.pk], systems=[DIRECTORY], at=later + timedelta(hours=1))
+
+    assert account(cem) == (True, Standing.WAITING)
