@@ -39,7 +39,8 @@ def client(request: HttpRequest) -> HttpResponse:
         standing,
         incoming=client_settings.incoming(),
         outgoing=client_settings.outgoing(),
-        safety=client_settings.Safety,
+        # By name: a template would call the class itself.
+        safety={one.name: one for one in client_settings.Safety},
         own_password=_has_own_password(request),
     )
 

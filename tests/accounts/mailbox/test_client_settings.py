@@ -67,6 +67,28 @@ def test_autoconfig_is_the_same_for_everybody(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("scheme", "words"),
+    [
+        ("imaps", "SSL/TLS"),
+        ("imap+starttls", "STARTTLS"),
+        ("imap", "none (only in this demo)"),
+    ],
+)
+def test_the_page_says_how_the_line_is_protected(
+    with_address: Client, settings: Settings, scheme: str, words: str
+) -> None:
+    settings.MAIL_IMAP_URL = f"{scheme}://imap.leuphana.example:143"
+    settings.MAIL_SMTP_URL = "smtps://smtp.leuphana.example:465"
+
+    page = with_address.get("/mail/settings/", headers={"accept-language": "en"})
+
+    incoming, outgoing = page.content.decode().split("Encryption")[1:]
+    assert f">{words}</dd>" in incoming
+    assert ">SSL/TLS</dd>" in outgoing
+
+
+@pytest.mark.django_db
 def test_the_apple_profile_has_no_password_and_replaces_itself(
     with_address: Client,
 ) -> None:
