@@ -8,6 +8,9 @@ from accounts.due.lease import PARKED
 from accounts.due.models import Sync
 from accounts.people.questions import Question
 
+# What is noted where a whole system did not answer, or not about this person.
+_SILENT = frozenset({"silent", "no_answer"})
+
 COLUMNS = ("generation", "settled_generation", "failures", "last_error", "settled_at")
 _ROWS = Sync.objects.values_list(*COLUMNS)
 _ALL = Question(
@@ -47,6 +50,16 @@ class Progress:
         return self.last_error.startswith(PARKED)
 
     @property
+    def under_way(self) -> bool:
+        """Say whether time alone may bring news of it."""
+        return not self.settled and not self.parked
+
+    @property
+    def silent(self) -> bool:
+        """Say whether the system does not answer."""
+        return self.last_error in _SILENT
+
+    @property
     def version(self) -> str:
         """Tell one state from the next; a second failure in a row is no news."""
         return f"{self.generation}-{self.settled_generation}-{min(self.failures, 1)}"
@@ -66,7 +79,7 @@ def overall(progress: Mapping[str, Progress]) -> Overall:
     known = sorted(progress.items())
     return Overall(
         version="_".join(f"{system}-{one.version}" for system, one in known),
-        settled=all(one.settled or one.parked for _, one in known),
+        settled=not any(one.under_way for _, one in known),
     )
 
 

@@ -27,9 +27,10 @@ def show(request: HttpRequest) -> HttpResponse:
     """
     person, at = person_of(request), timezone.now()
     facts = facts_of(person, at=at)
+    awaits = facts.card.has_card and not facts.card.works_since
+    if awaits and ask_again(person=person.pk, at=at):
+        facts = facts_of(person, at=at)
     now = LibraryAccount().now(facts)
-    if facts.card.has_card and not facts.card.works_since:
-        ask_again(person=person.pk, at=at)
     context = {
         "facts": facts,
         "now": now,

@@ -19,9 +19,6 @@ _TEACHING = Question(
         person_id=person, system__in=(MYSTUDY, MOODLE)
     ).values_list("system", "key", "value")
 )
-# What the work table says while a system does not answer; see accounts.reconciler.
-_SILENT = frozenset({"silent", "no_answer"})
-
 
 NOTHING_YET = Progress()
 
@@ -49,7 +46,7 @@ class MyStudyFacts:
     @property
     def silent(self) -> bool:
         """Say whether the directory does not answer about it."""
-        return self.progress.last_error in _SILENT
+        return self.progress.silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +70,7 @@ class MoodleFacts:
     @property
     def silent(self) -> bool:
         """Say whether Moodle does not answer."""
-        return self.progress.last_error in _SILENT
+        return self.progress.silent
 
 
 @dataclass(frozen=True, slots=True)

@@ -299,6 +299,24 @@ def test_what_holds_moodle_up_is_said(  # noqa: PLR0917
     assert words in shown(tab, "/journey/moodle/")
 
 
+def test_while_moodle_is_asked_its_answer_shows_by_itself(
+    slapd: Slapd, cem: Person, tab: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onboarding.journey.teaching.NAMES", (*NAMES, MOODLE))
+    make(tab)
+    settle()
+    says_moodle(cem, user="7")
+    asking = Sync.objects.create(
+        person=cem, system=MOODLE, due_at=timezone.now() + timedelta(days=1)
+    )
+    assert step(cem, "moodle").standing is Standing.HERE
+
+    assert b"data-poll" in tab.get("/journey/moodle/").content
+    asking.settled_generation, asking.due_at = asking.generation, None
+    asking.save()
+    assert b"data-poll" not in tab.get("/journey/moodle/").content
+
+
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_both_pages_come_in_both_languages(
     slapd: Slapd, tab: Client, language: str

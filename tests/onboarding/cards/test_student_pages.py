@@ -253,6 +253,22 @@ def test_looking_has_the_library_asked_once_a_minute(
     assert generations == [1, 1, 2]
 
 
+def test_while_the_library_is_asked_its_answer_shows_by_itself(
+    tab: Client, cem: Person, act: Acting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_out(act=act(cem), number=NUMBER, how=Settlement.PAID)
+    monkeypatch.setattr(systems, "NAMES", (systems.DIRECTORY, systems.PAIA))
+    asking = Sync.objects.filter(person=cem, system=systems.PAIA)
+
+    assert tab.get("/journey/library_account/").content.count(b"data-poll") == 1
+    asking.update(last_error="silent")
+    assert "does not answer" in text(tab.get("/journey/library_account/"))
+    asking.update(settled_generation=1, settled_at=timezone.now(), last_error="")
+    assert b"data-poll" not in tab.get("/journey/library_account/").content
+    asking.update(settled_generation=0, last_error="!refused:scope")
+    assert b"data-poll" not in tab.get("/journey/library_account/").content
+
+
 def test_the_start_password_is_a_pattern_with_a_neutral_example(
     tab: Client, cem: Person, act: Acting
 ) -> None:
