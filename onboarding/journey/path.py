@@ -114,7 +114,15 @@ class Journey:
 
 
 def journey(facts: Facts) -> Journey:
-    """Compute somebody's way from the facts."""
+    """Compute somebody's way from the facts.
+
+    Who does not study here keeps what is done, and is asked for nothing any more.
+    """
+    mine = (Station(step, step.now(facts)) for step in PATH if step.applies(facts))
     return Journey(
-        tuple(Station(step, step.now(facts)) for step in PATH if step.applies(facts))
+        tuple(
+            station
+            for station in mine
+            if facts.studies or station.now.standing is Standing.DONE
+        )
     )

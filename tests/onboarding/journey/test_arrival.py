@@ -73,7 +73,23 @@ def test_who_has_left_is_not_celebrated(cem: Person) -> None:
         status=Status.EXMATRICULATED, status_date=timezone.localdate()
     )
 
-    assert "You have arrived" not in page(cem, "/journey/")
+    html = page(cem, "/journey/")
+    assert "You have arrived" not in html
+    assert "you get your deposit back" in html
+    assert "You have everything you need" not in page(cem, "/journey/summary/")
+
+
+def test_who_has_left_before_coming_is_asked_for_nothing() -> None:
+    person = a_freshman()
+    Enrolment.objects.update(status=Status.WITHDRAWN, status_date=timezone.localdate())
+
+    html = page(person, "/journey/")
+
+    assert "You are not enrolled at the moment" in html
+    for untrue in ("Your next step", "Your turn", "Not yet", "next steps open soon"):
+        assert untrue not in html
+    assert "steps done" not in html
+    assert "deposit" not in html
 
 
 def test_what_is_optional_may_wait(cem: Person) -> None:
