@@ -1,6 +1,7 @@
 """Pages for things that went wrong and are nobody's fault."""
 
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +11,20 @@ TRY_AGAIN_SECONDS = 60
 
 def directory_silent(request: HttpRequest) -> HttpResponse:
     """Say that the account directory does not answer, and what to do meanwhile."""
-    response = render(request, "503.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
+    response = render(
+        request,
+        "503.html",
+        {"again": _where_to_try_again(request)},
+        status=HTTPStatus.SERVICE_UNAVAILABLE,
+    )
     response.headers["Retry-After"] = str(TRY_AGAIN_SECONDS)
     return response
+
+
+def _where_to_try_again(request: HttpRequest) -> str:
+    """Give the page that was asked for; for something sent, the one with the button."""
+    if request.method in {"GET", "HEAD"}:
+        return request.path
+    before = urlsplit(request.headers.get("Referer", ""))
+    ours = before.netloc == request.get_host()
+    return before.path if ours else request.path

@@ -56,6 +56,22 @@ def test_a_directory_that_is_silent_is_said_as_such() -> None:
     assert 'href="/sign-in/"' in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("referer", "again"),
+    [
+        ("http://testserver/library/7/?recorded=1", "/library/7/"),
+        ("http://elsewhere.example/library/7/", "/library/7/record/"),
+        ("", "/library/7/record/"),
+    ],
+)
+def test_what_was_sent_in_vain_is_tried_again_where_its_button_is(
+    referer: str, again: str
+) -> None:
+    sent = RequestFactory().post("/library/7/record/", headers={"referer": referer})
+
+    assert f'href="{again}"' in directory_silent(sent).content.decode()
+
+
 def test_a_personal_page_is_kept_nowhere() -> None:
     request = RequestFactory().get("/journey/")
     request.COOKIES[settings.SESSION_COOKIE_NAME] = "x"
