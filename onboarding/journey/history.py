@@ -10,7 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.journal.models import Event
 from accounts.journal.record import Fact
-from onboarding.journey.acts import PLACES, PORTAL, TOLD, WISHES, YOU, Told
+from onboarding.journey.acts import (
+    ADMINISTRATION,
+    PLACES,
+    PORTAL,
+    TOLD,
+    WISHES,
+    YOU,
+    Told,
+)
 from onboarding.journey.path import PATH
 from onboarding.journey.step import Text
 
@@ -65,7 +73,8 @@ def told(event: Event) -> Line:
 
 def _who(event: Event, how: Told) -> Promise:
     if event.who_id is None:
-        return PORTAL
+        # What student administration told is its word, whoever brought it in.
+        return ADMINISTRATION if how.desk is ADMINISTRATION else PORTAL
     if event.who_id == event.whom_id:
         return YOU
     return PLACES.get(event.facts.get("place", ""), how.desk)

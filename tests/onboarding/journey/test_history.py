@@ -73,7 +73,11 @@ def test_each_act_says_what_who_and_why_and_the_newest_comes_first(
             "By student administration",
             "You were not enrolled at that moment.",
         ),
-        ("Student administration told us that you study here.", "By the portal", ""),
+        (
+            "Student administration told us that you study here.",
+            "By student administration",
+            "",
+        ),
     ]
 
 
