@@ -97,7 +97,7 @@ SERVICES: tuple[Service, ...] = (
         support="mystudy-support",
         schools=COLLEGE_AND_GRADUATE,
         steps=(
-            _("Set up your e-mail first: that is where the code for myStudy goes."),
+            _("Set up your e-mail first: myStudy asks for your Leuphana mailbox."),
             _("Your way shows how you get into myStudy, and when it is your turn."),
         ),
     ),
