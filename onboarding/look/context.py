@@ -34,7 +34,7 @@ def surroundings(request: HttpRequest) -> Surroundings:
         "demo": getattr(settings, "DEMO", False),
         "help_desk": {
             "mail": settings.HELP_DESK_MAIL,
-            "phone": settings.HELP_DESK_PHONE,
+            "phone": _in_one_line(settings.HELP_DESK_PHONE),
             "place": settings.HELP_DESK_PLACE,
         },
         "privacy_mail": settings.DATA_PROTECTION_MAIL,
@@ -44,6 +44,11 @@ def surroundings(request: HttpRequest) -> Surroundings:
         "privacy_version": settings.PRIVACY_VERSION,
         "session_seconds": SimpleLazyObject(lambda: _session_seconds(request)),
     }
+
+
+def _in_one_line(number: str) -> str:
+    """Keep a number together where a line would end in it (no-break space, U+00A0)."""
+    return number.replace(" ", "\u00a0")
 
 
 def _session_seconds(request: HttpRequest) -> int:
