@@ -34,7 +34,8 @@ def show(request: HttpRequest) -> HttpResponse:
     context = {
         "facts": facts,
         "now": now,
-        "later": now.standing is Standing.LATER,
+        "later": not (facts.card.registered_at and facts.card.has_card),
+        "linking": now.standing is Standing.LATER,
         "ticked": now.word is Word.GIVEN,
         "telling": systems.PAIA in systems.NAMES,
         "asking": progress_of(person.pk, system=systems.PAIA),

@@ -46,16 +46,15 @@ class LibraryAccount:
 
 
 def _here(facts: Facts) -> Now:
-    note = _("Sign in once, and change the start password.")
-    if systems.PAIA in systems.NAMES:
-        state = AccountState.read(facts.card.account_state)
-        if state in _TROUBLE:
-            note = _("The library says that something is in the way of your account.")
-        elif state is not AccountState.ACTIVE:
-            note = _("The library links card and account, usually within a day.")
+    if systems.PAIA not in systems.NAMES:
+        note, word = _("Sign in once, and change the start password."), Word.ASKED
+    elif AccountState.read(facts.card.account_state) in _TROUBLE:
+        note = _("The library says that something is in the way of your account.")
         word = Word.UNASKED
     else:
-        word = Word.ASKED
+        # Its turn, and it may take a day: nothing that anybody should wait before.
+        note = _("The library links card and account, usually within a day.")
+        return Now(Standing.LATER, note=note, url_name=_PAGE)
     return Now(
         Standing.HERE,
         note=note,

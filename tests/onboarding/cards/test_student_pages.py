@@ -235,6 +235,31 @@ def test_the_library_confirms_the_account_and_it_stays_confirmed(
     assert "fees are open" in text(tab.get("/journey/library_account/"))
 
 
+@pytest.mark.parametrize(
+    ("state", "standing"),
+    [(None, Standing.LATER), ("1", Standing.LATER), ("3", Standing.HERE)],
+)
+def test_while_the_library_links_the_card_it_is_not_the_students_turn(  # noqa: PLR0917
+    tab: Client,
+    cem: Person,
+    act: Acting,
+    monkeypatch: pytest.MonkeyPatch,
+    state: str | None,
+    standing: Standing,
+) -> None:
+    monkeypatch.setattr(systems, "NAMES", (systems.DIRECTORY, systems.PAIA))
+    complete(cem)
+    submit(person=cem, version=1, at=NOW)
+    hand_out(act=act(cem), number=NUMBER, how=Settlement.PAID)
+    if state:
+        say(cem, "state", state)
+
+    assert standings(cem)["library_account"] is standing
+    page = text(tab.get("/journey/library_account/"))
+    assert ("The library links your card" in page) is (standing is Standing.LATER)
+    assert "Once you have both" not in page
+
+
 def test_looking_has_the_library_asked_once_a_minute(
     tab: Client, cem: Person, act: Acting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
