@@ -23,6 +23,7 @@ pytest_plugins = [
     "tests.services.dovecot",
     "tests.services.chromium",
     "tests.services.portal",
+    "tests.services.campus",
     "tests.services.proxy",
 ]
 

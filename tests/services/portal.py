@@ -5,7 +5,7 @@ prepare people in Python, act in the browser and look at what became of it.
 """
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -20,13 +20,17 @@ from tests.services.smtp import Postbox
 
 LOGS = surroundings.STATE_DIR / "logs"
 STATIC = surroundings.STATE_DIR / "static-of-the-portal"
-_running: list["Portal"] = []
+# The portals of this run, by the fixture that has them run.
+running: dict[str, "Portal"] = {}
 
 
 class Portal:
     """The web server and the worker; each can be stopped, killed and frozen."""
 
-    def __init__(self, *, database_url: str) -> None:
+    def __init__(
+        self, *, database_url: str, around: Mapping[str, str] | None = None
+    ) -> None:
+        """Describe both; ``around`` are settings that say what else there is."""
         self.port = free_port()
         self.url = f"http://{LOOPBACK}:{self.port}"
         environment = {
@@ -36,6 +40,7 @@ class Portal:
             "DATABASE_URL": database_url,
             "STATIC_ROOT": str(STATIC),
             "PORTAL_URL": self.url,
+            **(around or {}),
         }
         self.web = Child(
             name="web",
@@ -87,17 +92,16 @@ def portal_of_the_session(
     django_db_setup: None, static_files: Path
 ) -> Iterator[Portal]:
     portal = Portal(database_url=address_of_the_test_database())
-    _running.append(portal)
+    running["portal"] = portal
     yield portal
-    _running.remove(portal)
-    portal.stop()
+    running.pop("portal").stop()
 
 
 @pytest.fixture(autouse=True)
 def nobody_works_beside(request: pytest.FixtureRequest) -> None:
-    """Stop the portal for tests that do without: its worker would take their work."""
-    if "portal" not in request.fixturenames:
-        for portal in _running:
+    """Stop a portal for tests that do without: its worker would take their work."""
+    for fixture, portal in running.items():
+        if fixture not in request.fixturenames:
             portal.stop()
 
 
@@ -127,7 +131,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show the end of the servers' logs beside a failed story."""
     report = yield
-    if report.failed and "portal" in getattr(item, "fixturenames", ()):
+    if report.failed and running.keys() & set(getattr(item, "fixturenames", ())):
         for log in sorted(LOGS.glob("*.log")):
             words = log.read_text(encoding="utf-8", errors="replace").splitlines()
             report.sections.append((log.name, "\n".join(words[-30:])))

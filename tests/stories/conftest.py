@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from onboarding.demo import staff
 from onboarding.demo.servers.slapd import Slapd
+from tests.services.campus import Campus
 from tests.services.chromium import PHONE, Browse, Language, Scheme, Screen
 from tests.services.portal import Portal
 from tests.stories.newcomers import Newcomer, a_newcomer
@@ -31,6 +32,15 @@ class Visit(Protocol):
 
 @pytest.fixture
 def visit(portal: Portal, browse: Browse) -> Visit:
+    return visiting(portal.url, browse)
+
+
+@pytest.fixture
+def visit_campus(campus: Campus, browse: Browse) -> Visit:
+    return visiting(campus.portal.url, browse)
+
+
+def visiting(home: str, browse: Browse) -> Visit:
     def visit(
         *,
         screen: Screen = PHONE,
@@ -41,7 +51,7 @@ def visit(portal: Portal, browse: Browse) -> Visit:
         page = browse(
             screen=screen, language=language, scheme=scheme, javascript=javascript
         )
-        return Visitor(page=page, language=language, home=portal.url)
+        return Visitor(page=page, language=language, home=home)
 
     return visit
 

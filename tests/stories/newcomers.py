@@ -40,7 +40,7 @@ class Newcomer:
         return printed(self.secret)
 
 
-def until(true: Callable[[], bool], *, seconds: float = 20) -> None:
+def until(true: Callable[[], object], *, seconds: float = 20) -> None:
     """Wait for something that other processes bring about."""
     end = time.monotonic() + seconds
     while not true():

@@ -56,8 +56,10 @@ class Visitor:
             "I agree to the terms of use and have read the privacy notice."
         ).check()
 
-    def sees(self, words: str) -> None:
-        expect(self.page.get_by_text(self.say(words)).first).to_be_visible()
+    def sees(self, words: str, *, seconds: float = 15) -> None:
+        """Wait for words: longer where the machine, too, has to wait for something."""
+        text = self.page.get_by_text(self.say(words)).first
+        expect(text).to_be_visible(timeout=seconds * 1000)
 
     def sees_not(self, words: str) -> None:
         expect(self.page.get_by_text(self.say(words))).to_have_count(0)

@@ -1,0 +1,55 @@
+"""What every walk through the week has: codes, forms, and time that passes."""
+
+import re
+from datetime import timedelta
+
+from django.db.models import F
+
+from accounts.due.models import Sync
+from tests.services.campus import Campus
+from tests.services.dovecot import mails_of
+from tests.stories.newcomers import until
+from tests.stories.visitor import OWN, Visitor
+
+FOR_MYSTUDY = "drei nasse Dohlen warten"
+# Longer than any page waits before it has a system asked once more.
+A_WHILE = timedelta(minutes=2)
+_CODE = re.compile(r"^\s+(\d[\d ]+\d)\s*$", re.MULTILINE)
+
+
+def a_while_passes(system: str) -> None:
+    """Let it be a while since a system was asked about anybody."""
+    until(lambda: not Sync.objects.filter(system=system, settled_at=None).exists())
+    Sync.objects.filter(system=system).update(settled_at=F("settled_at") - A_WHILE)
+
+
+def code_in_the_mailbox(campus: Campus, address: str) -> str:
+    """Wait for the newest mail with a code, and read it as its owner does."""
+    codes: list[str] = []
+
+    def arrived() -> bool:
+        mails = mails_of(campus.dovecot, address, OWN)
+        plain = [mail.get_body(("plain",)) for mail in mails]
+        texts = [str(body.get_content()) for body in plain if body]
+        codes[:] = [code for text in texts for code in _CODE.findall(text)]
+        return bool(codes)
+
+    until(arrived)
+    return codes[-1]
+
+
+def registers_with_the_library(student: Visitor) -> None:
+    """Fill in page after page, check the answers, and send them."""
+    student.goes_to("/journey/registration/")
+    student.follows("Begin")
+    student.presses("Save and continue")
+    student.types("Am Sande 1", "Street and number")
+    student.types("21335", "Postal code")
+    student.types("Lüneburg", "Town")
+    student.presses("Save and continue")
+    student.sees("How the library reaches you")
+    student.presses("Save and continue")
+    student.field("I agree to the library’s terms of use.").check()
+    student.presses("Save and continue")
+    student.sees("Check your answers")
+    student.presses("Send to the library")
