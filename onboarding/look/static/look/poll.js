@@ -7,6 +7,11 @@ const PATIENCE = 120_000;
 const TOLD = "look:told";
 const RENEWED = "look:renewed";
 
+// What somebody is typing is worth more than news: the page is renewed afterwards.
+const isTyping = () => [...document.querySelectorAll("main :is(input, textarea)")].some(
+  (field) => field.type !== "hidden" && field.value !== field.defaultValue,
+);
+
 function watch(box) {
   const status = box.querySelector("[role=status]");
   const began = Date.now();
@@ -38,10 +43,11 @@ function watch(box) {
       const answer = await fetch(box.dataset.url, { headers, redirect: "manual", signal: AbortSignal.timeout(8000) });
       if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) return;
       if (answer.ok) {
-        etag = answer.headers.get("ETag") ?? "";
         const news = await answer.json();
-        if (isNews(news)) return renew(news.version);
-        if (news.settled === true) return;
+        const isNew = isNews(news);
+        if (isNew && !isTyping()) return renew(news.version);
+        if (!isNew && news.settled === true) return;
+        etag = isNew ? "" : answer.headers.get("ETag") ?? "";
       }
     } catch { /* The next look may find the network again. */ }
     wait();
