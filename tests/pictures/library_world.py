@@ -49,15 +49,15 @@ def library_world(active: Active) -> LibraryWorld:
     )
     begun = _saved(active(birth_date="2010-01-01"), "name")
     filled = _saved(active(), *ANSWERS)
-    sent = _sent(active(birth_date="2010"))
-    correcting = _saved(_sent(active()), "address")
+    sent = registered(active(birth_date="2010"))
+    correcting = _saved(registered(active()), "address")
     tutor = _in_a_group(active(), 41)
     earlier = _in_a_group(active(), 42)
     wishes.say(person=earlier, wish=Wish.EARLIER, at=timezone.now())
     owing, waived = active(given_names="Owen"), active(given_names="Wanda")
     _give(owing, desk, 1, Settlement.OPEN)
     _give(waived, desk, 2, Settlement.WAIVED)
-    paid = _sent(active(given_names="Paula", confidential=True))
+    paid = registered(active(given_names="Paula", confidential=True))
     _give(paid, desk, 3, Settlement.PAID)
     people = {
         "library-begun": begun,
@@ -85,7 +85,7 @@ def _saved(person: Person, *sections: str) -> Person:
     return person
 
 
-def _sent(person: Person) -> Person:
+def registered(person: Person) -> Person:
     fields = {"family_name": person.family_name, "given_names": person.given_names}
     for values in ANSWERS.values():
         fields |= values

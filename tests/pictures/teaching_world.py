@@ -15,6 +15,7 @@ from accounts.people.models import Person
 from accounts.reconciler.models import Evidence
 from onboarding.demo.servers.slapd import Slapd
 from onboarding.enrolment.models import Enrolment
+from onboarding.journey.ticks import tick
 from tests.accounts.directory.entries import add_student
 
 Active = Callable[..., Person]
@@ -42,7 +43,9 @@ def teaching_students(
         "teaching-done": _done(_proved(active())),
         "teaching-lecturer": _done(_proved(active()), made_here=False, moodle=False),
         "teaching-changed": _before(_done(_proved(active()))),
+        "teaching-ticked": with_mystudy(active()),
     }
+    tick(person=people["teaching-ticked"], step="moodle", at=timezone.now())
     for person in people.values():
         add_student(slapd, person.account_name)
     return people
@@ -56,6 +59,11 @@ def _proved(person: Person) -> Person:
         proved_at=timezone.now(),
     )
     return person
+
+
+def with_mystudy(person: Person) -> Person:
+    """Let somebody have mailbox and myStudy account; Moodle has said nothing."""
+    return _done(_proved(person), moodle=False)
 
 
 def _account(person: Person, *, made_here: bool = True) -> None:

@@ -22,7 +22,7 @@ from onboarding.demo import staff
 from onboarding.demo.servers.slapd import Slapd
 from onboarding.enrolment import intake, letter_runs
 from onboarding.enrolment.letters import issue
-from onboarding.enrolment.models import CohortFile, Enrolment
+from onboarding.enrolment.models import CohortFile, Enrolment, School
 from onboarding.enrolment.uploads import Upload, receive
 from tests.cast import a_colleague, a_student, enrolled, export, export_row
 from tests.pictures.arrived_world import arrive
@@ -54,14 +54,14 @@ def make_world(slapd: Slapd) -> World:
     people = _colleagues()
     # While few are here, one who leaves is a large share: that is what brakes hold.
     files = _files(people["registrar"])
-    people |= {**_students(), **mail_students(slapd, _active)}
-    people |= teaching_students(slapd, _active, people["registrar"])
-    library = library_world(_active)
+    people |= {**_students(), **mail_students(slapd, active)}
+    people |= teaching_students(slapd, active, people["registrar"])
+    library = library_world(active)
     people |= library.people
     runs = _runs(people["registrar"])
     _mail(people["student"])
     return World(
-        sessions={who: _session(person, who) for who, person in people.items()},
+        sessions={who: session_of(person, who) for who, person in people.items()},
         values={
             **files,
             **runs,
@@ -75,22 +75,26 @@ def make_world(slapd: Slapd) -> World:
 def _students() -> dict[str, Person]:
     """Give students at every point of their way."""
     now = timezone.now()
-    ready = _active(chosen_name="Cem")
+    ready = active(chosen_name="Cem")
     _look(ready)
-    proved = _active(given_names="Thu Trang", family_name="Nguyễn")
+    proved = active(given_names="Thu Trang", family_name="Nguyễn")
     _look(proved)
     RecoveryAddress.objects.create(person=proved, address=PROVING, proved_at=now)
-    waiting = _active(given_names="Noor", family_name="")
+    waiting = active(given_names="Noor", family_name="")
     _look(waiting, generation=2)
-    delayed = _active(family_name="Freifrau von und zu Hohenstein-Wolkenburg")
+    delayed = active(family_name="Freifrau von und zu Hohenstein-Wolkenburg")
     _look(delayed, generation=2, failures=3, last_error="the directory is silent")
-    parked = _active(family_name="Öz")
+    parked = active(family_name="Öz")
     _look(parked, generation=2, failures=1, last_error="!two entries claim the number")
-    left = _active(family_name="Yıldız")
+    left = active(family_name="Yıldız")
     _look(left)
-    Enrolment.objects.filter(person=left).update(
-        status="exmatriculated", status_date=now.date() - FAR
+    _leaves(left)
+    professional = active(given_names="Birgit", family_name="Asmussen")
+    Enrolment.objects.filter(person=professional).update(
+        school=School.PROFESSIONAL, degree="MBA"
     )
+    gone = arrive(active(given_names="Jonathan"), at=now - 3 * FAR, serial=37290)
+    _leaves(gone)
     agreeing = a_student(activated_at=now)
     enrolled(agreeing)
     return {
@@ -100,16 +104,25 @@ def _students() -> dict[str, Person]:
         "delayed": delayed,
         "parked": parked,
         "left": left,
+        "professional": professional,
+        "gone": gone,
         "agreeing": agreeing,
-        "arrived": arrive(_active(given_names="Anneliese"), at=now - 3 * FAR),
+        "arrived": arrive(active(given_names="Anneliese"), at=now - 3 * FAR),
     }
 
 
-def _active(**facts: object) -> Person:
+def active(**facts: object) -> Person:
+    """Create an activated first-year who has agreed to the terms."""
     person = a_student(activated_at=timezone.now(), **facts)
     enrolled(person)
     terms.accept(person=person.pk, at=timezone.now())
     return person
+
+
+def _leaves(person: Person) -> None:
+    Enrolment.objects.filter(person=person).update(
+        status="exmatriculated", status_date=timezone.localdate() - FAR
+    )
 
 
 def _look(person: Person, *, generation: int = 1, **facts: object) -> None:
@@ -212,7 +225,8 @@ def _mail(person: Person) -> None:
     (folder / f"{MAIL}.eml").write_bytes(bytes(mail))
 
 
-def _session(person: Person, who: str) -> str:
+def session_of(person: Person, who: str) -> str:
+    """Sign somebody in; give the session's key."""
     client = Client()
     client.force_login(person)
     session = client.session
