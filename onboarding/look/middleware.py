@@ -1,6 +1,7 @@
-"""Headers that every page carries."""
+"""Headers that every page carries, and a page where there would be none."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
@@ -8,6 +9,8 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import Resolver404, resolve
 
 # What no page of the portal asks a browser for; a page that does says so itself.
 PERMISSIONS = ", ".join(
@@ -70,6 +73,36 @@ def quiet_headers(
         return response
 
     return respond
+
+
+def led_to_the_button(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Show whoever looks at the address of an act the way to its page.
+
+    Reloading, or changing the language after a refusal, leads to such an address.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        refused = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+        if not refused or request.method not in SAFE_METHODS:
+            return response
+        context = {"page": _page_above(request.path)}
+        page = render(request, "405.html", context, status=response.status_code)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
+
+    return respond
+
+
+def _page_above(path: str) -> str:
+    above = path.rstrip("/").rpartition("/")[0] + "/"
+    try:
+        resolve(above)
+    except Resolver404:
+        return "/"
+    return above
 
 
 def _keeping(request: HttpRequest) -> str:

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "onboarding.look.middleware.SettledPolicy",
     "onboarding.look.middleware.quiet_headers",
+    "onboarding.look.middleware.led_to_the_button",
     "accounts.signin.outage.DirectoryOutage",
 ]
 

@@ -2,13 +2,13 @@ from http import HTTPStatus
 
 import pytest
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils.translation import override
 
 from onboarding.look.errors import directory_silent
-from onboarding.look.middleware import quiet_headers
+from onboarding.look.middleware import led_to_the_button, quiet_headers
 
 PUBLIC = ["/first-steps/", "/help/", "/terms/", "/privacy/", "/accessibility/"]
 
@@ -37,7 +37,7 @@ def test_the_documents_say_which_version_holds(client: Client) -> None:
     assert settings.PRIVACY_VERSION in client.get("/privacy/").content.decode()
 
 
-@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500", "503"])
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "405", "500", "503"])
 def test_a_page_for_mistakes_needs_nothing_to_be_drawn(name: str) -> None:
     with override("en"):
         html = render_to_string(f"{name}.html")
@@ -70,6 +70,32 @@ def test_what_was_sent_in_vain_is_tried_again_where_its_button_is(
     sent = RequestFactory().post("/library/7/record/", headers={"referer": referer})
 
     assert f'href="{again}"' in directory_silent(sent).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("act", "page"),
+    [
+        ("/sign-out/", "/"),
+        ("/i18n/setlang/", "/"),
+        ("/mail/code/send/", "/mail/code/"),
+        ("/library/7/record/", "/library/7/"),
+    ],
+)
+def test_whoever_looks_at_the_address_of_a_button_is_led_to_it(
+    act: str, page: str
+) -> None:
+    def refuse(_request: HttpRequest) -> HttpResponse:
+        return HttpResponseNotAllowed(["POST"])
+
+    with override("en"):
+        shown = led_to_the_button(refuse)(RequestFactory().get(act))
+        sent = led_to_the_button(refuse)(RequestFactory().put(act))
+
+    assert (shown.status_code, shown["Allow"]) == (405, "POST")
+    assert f'href="{page}"><span class="kern-label">To the page' in (
+        shown.content.decode()
+    )
+    assert (sent.status_code, sent.content) == (405, b"")
 
 
 def test_a_personal_page_is_kept_nowhere() -> None:
