@@ -10,11 +10,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Request, expect
 
-from accounts.catalogue.systems import MAILBOX
 from accounts.connectors.contract import Mode
 from accounts.due.mark import mark
-from accounts.due.models import Sync
-from accounts.mailbox import addresses
 from accounts.mailbox.models import MailAddress
 from accounts.mystudy import account
 from accounts.people.models import Person
@@ -36,7 +33,10 @@ from tests.stories.visitor import OWN, Visitor
 from tests.stories.weekdays import (
     FOR_MYSTUDY,
     code_in_the_mailbox,
+    comes,
     registers_with_the_library,
+    with_a_mailbox,
+    with_a_proved_mailbox,
 )
 
 pytestmark = [pytest.mark.story, pytest.mark.faults]
@@ -221,14 +221,6 @@ def test_at_the_desk_nothing_is_recorded_without_the_directory(
     assert HandOut.objects.get().person == person
 
 
-def comes(student: Visitor, person: Person, path: str) -> Visitor:
-    """Have somebody sign in and look at a page."""
-    student.goes_to(path)
-    student.signs_in(account=person.account_name)
-    student.arrives_at(path)
-    return student
-
-
 def is_a_look_for_news(request: Request) -> bool:
     return request.url.endswith("/mail/status.json")
 
@@ -236,25 +228,6 @@ def is_a_look_for_news(request: Request) -> bool:
 def types_both_passwords(student: Visitor) -> None:
     student.types(FOR_MYSTUDY, "Password for myStudy")
     student.types(OWN, "Password of your Leuphana account")
-
-
-def with_a_mailbox(person: Person) -> Person:
-    (first, *_) = addresses.offer(person).addresses
-    addresses.choose(person=person, address=first, at=timezone.now())
-    until(lambda: all(one.settled for one in syncs_of(person, MAILBOX)))
-    return person
-
-
-def syncs_of(person: Person, system: str) -> list[Sync]:
-    found = list(Sync.objects.filter(person=person, system=system))
-    assert found
-    return found
-
-
-def with_a_proved_mailbox(person: Person) -> Person:
-    with_a_mailbox(person)
-    MailAddress.objects.filter(person=person).update(proved_at=timezone.now())
-    return person
 
 
 def with_a_mystudy_account(person: Person) -> Person:

@@ -4,8 +4,13 @@ import re
 from datetime import timedelta
 
 from django.db.models import F
+from django.utils import timezone
 
+from accounts.catalogue.systems import MAILBOX
 from accounts.due.models import Sync
+from accounts.mailbox import addresses
+from accounts.mailbox.models import MailAddress
+from accounts.people.models import Person
 from tests.services.campus import Campus
 from tests.services.dovecot import mails_of
 from tests.stories.newcomers import until
@@ -53,3 +58,30 @@ def registers_with_the_library(student: Visitor) -> None:
     student.presses("Save and continue")
     student.sees("Check your answers")
     student.presses("Send to the library")
+
+
+def comes(student: Visitor, person: Person, path: str) -> Visitor:
+    """Have somebody sign in and look at a page."""
+    student.goes_to(path)
+    student.signs_in(account=person.account_name)
+    student.arrives_at(path)
+    return student
+
+
+def with_a_mailbox(person: Person) -> Person:
+    (first, *_) = addresses.offer(person).addresses
+    addresses.choose(person=person, address=first, at=timezone.now())
+    until(lambda: all(one.settled for one in syncs_of(person, MAILBOX)))
+    return person
+
+
+def syncs_of(person: Person, system: str) -> list[Sync]:
+    found = list(Sync.objects.filter(person=person, system=system))
+    assert found
+    return found
+
+
+def with_a_proved_mailbox(person: Person) -> Person:
+    with_a_mailbox(person)
+    MailAddress.objects.filter(person=person).update(proved_at=timezone.now())
+    return person
