@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.catalogue.entitlement import COLLEGE_AND_GRADUATE
 from accounts.catalogue.service import ADDRESS_UNKNOWN, Group, Link, Service, Text
 
 
@@ -43,6 +44,7 @@ CONTACTS: tuple[Service, ...] = (
         _("myStudy support"),
         _("Everything about myStudy and Moodle."),
         more=None,
+        schools=COLLEGE_AND_GRADUATE,
     ),
     _body(
         "library",

@@ -59,7 +59,7 @@ def test_every_key_is_one_and_who_helps_exists() -> None:
         ({"Graduate School"}, {"college", "professional-school"}),
         (
             {"Professional School"},
-            {"mystudy", "moodle", "college", "graduate-school"},
+            {"mystudy", "moodle", "mystudy-support", "college", "graduate-school"},
         ),
         ({"College", "Professional School"}, {"graduate-school"}),
         (set(), set()),
