@@ -21,7 +21,8 @@ from accounts.signin.codes import open_code
 from accounts.signin.models import MailedCode
 from onboarding.applications import registration
 from onboarding.applications.sections import SECTIONS, Values
-from onboarding.cards.deposits import Act, Settlement
+from onboarding.cards.acts import Act
+from onboarding.cards.deposits import Settlement
 from onboarding.cards.handout import card_numbers_of, hand_out
 from onboarding.cards.numbers import Rule, check_digit
 from onboarding.demo.staff import PASSWORD, STAFF

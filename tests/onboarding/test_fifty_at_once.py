@@ -19,7 +19,7 @@ from accounts.mystudy.models import MyStudyAccount
 from accounts.people.models import Person
 from onboarding.applications.models import LibraryRegistration, SavedPage
 from onboarding.cards.deposits import owed
-from onboarding.cards.models import HandOut, LedgerEntry, Receipt
+from onboarding.cards.models import LedgerEntry, Move, Receipt
 from onboarding.demo import staff
 from onboarding.demo.ports import LOOPBACK
 from onboarding.demo.servers.slapd import Slapd
@@ -177,7 +177,7 @@ def _recorded(person: Person) -> tuple[int, int, int, int]:
     """Give hand-outs, receipts, entries of the ledger, and cents that are owed."""
     mine = {"person": person}
     return (
-        HandOut.objects.filter(**mine).count(),
+        Move.objects.filter(**mine).count(),
         Receipt.objects.filter(**mine).count(),
         LedgerEntry.objects.filter(**mine).count(),
         owed(person.pk),

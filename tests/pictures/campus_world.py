@@ -11,7 +11,8 @@ from accounts.due.models import Sync
 from accounts.people.models import Person
 from accounts.reconciler.models import Evidence
 from onboarding.applications.models import LibraryRegistration
-from onboarding.cards.deposits import Act, Settlement
+from onboarding.cards.acts import Act
+from onboarding.cards.deposits import Settlement
 from onboarding.cards.handout import hand_out
 from tests.cast import a_colleague
 from tests.pictures.arrived_world import a_number

@@ -17,9 +17,10 @@ from accounts.mystudy import account
 from accounts.people.models import Person
 from accounts.post.models import Mail
 from onboarding.applications.models import LibraryRegistration
-from onboarding.cards.deposits import Act, Settlement
+from onboarding.cards.acts import Act
+from onboarding.cards.deposits import Settlement
 from onboarding.cards.handout import hand_out
-from onboarding.cards.models import HandOut
+from onboarding.cards.models import Move, Spot
 from onboarding.demo import staff
 from tests.accounts.directory.entries import binds
 from tests.cast import a_colleague
@@ -208,7 +209,7 @@ def test_at_the_desk_nothing_is_recorded_without_the_directory(
 
     desk.presses("Record it")
     desk.sees("The account directory does not answer.")
-    assert not HandOut.objects.exists()
+    assert not Move.objects.filter(target=Spot.PERSON).exists()
 
     campus.slapd.start()
     desk.follows("Try again")
@@ -218,7 +219,7 @@ def test_at_the_desk_nothing_is_recorded_without_the_directory(
     desk.presses("Continue")
     desk.presses("Record it")
     desk.sees("Recorded")
-    assert HandOut.objects.get().person == person
+    assert Move.objects.get(target=Spot.PERSON).person == person
 
 
 def is_a_look_for_news(request: Request) -> bool:
