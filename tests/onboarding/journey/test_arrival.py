@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -13,9 +14,11 @@ from accounts.journal.record import record
 from accounts.people.models import Person
 from accounts.signin import terms
 from accounts.signin.models import RecoveryAddress
+from onboarding.cards.deposits import Act, Settlement
+from onboarding.cards.handout import hand_out
 from onboarding.enrolment.models import Enrolment, Status
 from onboarding.journey import ticks
-from tests.cast import a_student, enrolled
+from tests.cast import a_colleague, a_student, enrolled
 from tests.pictures.arrived_world import a_number, arrive
 
 pytestmark = pytest.mark.django_db
@@ -75,8 +78,21 @@ def test_who_has_left_is_not_celebrated(cem: Person) -> None:
 
     html = page(cem, "/journey/")
     assert "You have arrived" not in html
-    assert "you get your deposit back" in html
+    assert "bring your Leuphana Card back" in html
+    assert "You get your deposit back there" in html
     assert "You have everything you need" not in page(cem, "/journey/summary/")
+
+
+def test_who_never_paid_the_deposit_is_promised_none_back() -> None:
+    person = a_freshman()
+    act = Act(id=uuid4(), person=person, by=a_colleague(), at=AT)
+    hand_out(act=act, number=a_number(7), how=Settlement.OPEN)
+    Enrolment.objects.update(status=Status.WITHDRAWN, status_date=timezone.localdate())
+
+    html = page(person, "/journey/")
+
+    assert "bring your Leuphana Card back" in html
+    assert "deposit" not in html
 
 
 def test_who_has_left_before_coming_is_asked_for_nothing() -> None:
