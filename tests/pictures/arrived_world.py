@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from django.db.models import F
+
 from accounts.catalogue.systems import (
     DIRECTORY,
     MAILBOX,
@@ -86,6 +88,14 @@ def _get_card(person: Person, serial: int, at: datetime) -> None:
     )
     act = Act(id=uuid4(), person=person, by=a_colleague(), at=at)
     hand_out(act=act, number=a_number(serial), how=Settlement.PAID)
+    directory_knows(person, at=at)
+
+
+def directory_knows(person: Person, *, at: datetime) -> None:
+    """Do what the worker does once somebody has got a card."""
+    Sync.objects.filter(person=person, system=DIRECTORY).update(
+        settled_generation=F("generation"), settled_at=at, due_at=None
+    )
 
 
 def _confirm(person: Person, system: str, key: str, at: datetime) -> None:

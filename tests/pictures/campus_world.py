@@ -15,7 +15,7 @@ from onboarding.cards.acts import Act
 from onboarding.cards.deposits import Settlement
 from onboarding.cards.handout import hand_out
 from tests.cast import a_colleague
-from tests.pictures.arrived_world import a_number
+from tests.pictures.arrived_world import a_number, directory_knows
 from tests.pictures.library_world import registered
 from tests.pictures.teaching_world import with_mystudy
 from tests.pictures.world import World, active, session_of
@@ -57,6 +57,7 @@ def _card(
     person = registered(active())
     act = Act(id=uuid4(), person=person, by=a_colleague(), at=timezone.now())
     hand_out(act=act, number=a_number(serial), how=Settlement.PAID)
+    directory_knows(person, at=act.at)
     if state:
         _says(person, PAIA, "state", state)
     if state == "0":

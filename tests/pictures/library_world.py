@@ -17,7 +17,7 @@ from onboarding.cards.handout import hand_out
 from onboarding.cards.models import Reason, Wish
 from onboarding.enrolment.models import Cohort, Enrolment, GroupPlace, TutorGroup
 from tests.cast import a_colleague
-from tests.pictures.arrived_world import a_number
+from tests.pictures.arrived_world import a_number, directory_knows
 
 Active = Callable[..., Person]
 ANSWERS: dict[str, dict[str, str]] = {
@@ -124,3 +124,4 @@ def _in_a_group(person: Person, number: int) -> Person:
 def _give(person: Person, by: Person, serial: int, how: Settlement) -> None:
     act = Act(id=uuid4(), person=person, by=by, at=timezone.now())
     hand_out(act=act, number=a_number(serial), how=how, reason=Reason.HARDSHIP)
+    directory_knows(person, at=act.at)

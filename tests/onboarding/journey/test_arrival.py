@@ -14,7 +14,8 @@ from accounts.journal.record import record
 from accounts.people.models import Person
 from accounts.signin import terms
 from accounts.signin.models import RecoveryAddress
-from onboarding.cards.deposits import Act, Settlement
+from onboarding.cards.acts import Act
+from onboarding.cards.deposits import Settlement
 from onboarding.cards.handout import hand_out
 from onboarding.enrolment.models import Enrolment, Status
 from onboarding.journey import ticks

@@ -225,6 +225,7 @@ def account(person: Person) -> tuple[bool, Standing]:
 
 def test_what_is_looked_after_later_takes_no_ready_account_back() -> None:
     cem = a_student()
+    enrolled(cem)
     activated(cem, settled_at=NOW + timedelta(seconds=1))
 
     # A change of name, or the look of every night.
@@ -235,6 +236,7 @@ def test_what_is_looked_after_later_takes_no_ready_account_back() -> None:
 
 def test_an_account_is_not_ready_before_its_services_are() -> None:
     cem = a_student()
+    enrolled(cem)
     # The entry was made before there was a password.
     activated(cem, settled_at=NOW - timedelta(days=9))
 
@@ -243,6 +245,7 @@ def test_an_account_is_not_ready_before_its_services_are() -> None:
 
 def test_after_another_letter_the_services_are_waited_for_again() -> None:
     cem = a_student()
+    enrolled(cem)
     activated(cem, settled_at=NOW + timedelta(seconds=1))
     later = NOW + timedelta(days=3)
     expect_own_password(people=[cem.pk], until=AT, by=None, at=later)
