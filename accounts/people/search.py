@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.people.models import Kind, NameWord, NearWord, Person, PersonWord
 from accounts.people.naming import match_key
@@ -11,8 +11,12 @@ from accounts.people.register import near
 
 MOST = 20
 LEAST = 2
+# A word that more people have is not read whole.
+FEW = 2_000
 # Nobody has more names than that in mind.
 _MOST_WORDS = 6
+# Who was found, and where each stands in a list of names.
+Places = dict[int, str]
 
 
 class Fit(IntEnum):
@@ -48,28 +52,55 @@ def find_students(typed: str, *, most: int = MOST) -> Hits:
         return Hits()
     single = len("".join(words)) < LEAST
     for fit in (Fit.EXACT,) if single else Fit:
-        found = _found(words, fit, most + 1)
-        if found:
-            break
-    return _in_order(found, most, fit)
+        places = _found(frozenset(words), fit, most)
+        if places:
+            return _in_order(places, most, fit)
+    return Hits()
 
 
-def _in_order(keys: list[int], most: int, fit: Fit) -> Hits:
-    rows = Person.objects.filter(confidential=False).in_bulk(keys[:most])
+def _in_order(places: Places, most: int, fit: Fit) -> Hits:
+    first = sorted(places, key=lambda person: (places[person], person))[:most]
+    rows = Person.objects.filter(confidential=False).in_bulk(first)
     people = sorted(rows.values(), key=lambda one: one.sort_key)
-    return Hits(tuple(people), more=len(keys) > most, fit=fit)
+    return Hits(tuple(people), more=len(places) > most, fit=fit)
 
 
-def _found(words: list[str], fit: Fit, most: int) -> list[int]:
-    # The longest word is likely to be the rarest: it leads, the others are looked up.
-    first, *others = sorted(set(words), key=len, reverse=True)
-    rows = PersonWord.objects.filter(_fits(first, fit))
+def _found(words: frozenset[str], fit: Fit, most: int) -> Places:
+    """Give who fits all words; more than ``most`` of them need not be everybody."""
+    some: list[Places] = []
+    common: list[str] = []
+    for word in words:
+        who = dict(_rows(word, fit)[: FEW + 1])
+        if not who:
+            return {}
+        if len(who) > FEW:
+            common.append(word)
+        else:
+            some.append(who)
+    if not some:
+        return _of_common_words(common, fit, most)
+    found = min(some, key=len)
+    for others in some:
+        found = {person: found[person] for person in found if person in others}
+    for word in common:
+        also = _rows(word, fit).filter(person__in=found)
+        found = {person: found[person] for person, _ in also}
+    return found
+
+
+def _of_common_words(words: list[str], fit: Fit, most: int) -> Places:
+    """Give the first that come along: there are so many that nobody reads them all."""
+    first, *others = words
+    rows = _rows(first, fit)
     for word in others:
         also = PersonWord.objects.filter(_fits(word, fit), person=OuterRef("person"))
         rows = rows.filter(Exists(also))
-    # Somebody may have two words that begin alike.
-    people = rows.order_by("place").values_list("person", flat=True)[: 2 * most]
-    return list(dict.fromkeys(people))[:most]
+    return dict(rows[: 2 * most + 2])
+
+
+def _rows(word: str, fit: Fit) -> QuerySet[PersonWord, tuple[int, str]]:
+    rows = PersonWord.objects.filter(_fits(word, fit))
+    return rows.values_list("person_id", "place")
 
 
 def _fits(word: str, fit: Fit) -> Q:

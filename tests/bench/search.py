@@ -127,14 +127,22 @@ def _fill() -> list[tuple[str, str]]:
 
 
 def _people(chance: random.Random) -> Iterator[tuple[str, str]]:
-    """Invent people; a few names are very common, most are rare."""
+    """Invent people; a few names are common, most are rare."""
     given = [_word(chance, 2).title() for _ in range(4_000)]
     family = [_word(chance, chance.choice((2, 2, 3))).title() for _ in range(60_000)]
     while True:
         yield (
-            given[min(int(chance.paretovariate(0.6)), len(given)) - 1],
-            family[min(int(chance.paretovariate(0.4)), len(family)) - 1],
+            given[_rank(chance, len(given), flat=20)],
+            family[_rank(chance, len(family), flat=10)],
         )
+
+
+def _rank(chance: random.Random, many: int, *, flat: int) -> int:
+    """Draw a rank as names have them (Zipf, Mandelbrot): the first is one in a hundred.
+
+    The first few, up to ``flat``, are about equally common.
+    """
+    return int(flat * ((many + flat) / flat) ** chance.random()) - flat
 
 
 def _word(chance: random.Random, syllables: int) -> str:
