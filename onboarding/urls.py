@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("onboarding.enrolment.urls")),
     path("", include("onboarding.applications.urls")),
     path("", include("onboarding.cards.urls")),
+    path("handout/", include("onboarding.handout.urls")),
 ]
 
 if getattr(settings, "DEMO", False):

@@ -13,6 +13,7 @@ from accounts.people.models import Person
 from accounts.signin.sessions import person_of
 from accounts.signin.students import students
 from onboarding.cards import amounts, wishes
+from onboarding.cards.handles import as_picture, handle_of
 from onboarding.cards.models import Wish
 from onboarding.cards.receipts import as_pdf, printed, receipt_of
 from onboarding.cards.route import Route
@@ -39,6 +40,7 @@ def card(request: HttpRequest) -> HttpResponse:
     more = {
         "way": way,
         "tutor": way.route is Route.TUTOR,
+        "code": as_picture(handle_of(person, on=on)),
         "choice": plain.route is Route.TUTOR,
         "group": group,
         "hours": way.cohort.desk_hours(get_language() or "de"),

@@ -10,6 +10,7 @@ YOU, PORTAL = _("By you"), _("By the portal")
 ADMINISTRATION = _("By student administration")
 LIBRARY_DESK = _("By the library service desk")
 TUTOR = _("By your Opening Week tutor")
+COORDINATOR = _("By the coordinators of Opening Week")
 SOMEBODY = _("By somebody of the university’s staff")
 
 
@@ -114,6 +115,26 @@ TOLD: dict[str, Told] = {
         LIBRARY_DESK,
     ),
     "deposit_waived": Told(_("You need not pay the deposit."), LIBRARY_DESK),
+    "card_declined": Told(
+        _("Your Opening Week tutor noted that you do not want a card."), LIBRARY_DESK
+    ),
+    "group_changed": Told(
+        _("You were moved to group %(group)s of Opening Week."), COORDINATOR
+    ),
+    "phone_act_settled": Told(
+        _("The coordinator looked at what a tutor’s phone recorded about you."),
+        COORDINATOR,
+    ),
+    "turn_given": Told(
+        _("You were asked to hand out cards for group %(group)s."), COORDINATOR
+    ),
+    "turn_ended": Told(
+        _("You no longer hand out cards for group %(group)s."), COORDINATOR
+    ),
+    "phone_enrolled": Told(_("You opened the tutors’ app on a phone.")),
+    "phone_shut_out": Told(
+        _("A phone with your tutors’ app was shut out."), COORDINATOR
+    ),
     "step_ticked": Told(_("You said that a step is done: %(step)s.")),
     "step_tick_taken_back": Told(_("You took back that a step is done: %(step)s.")),
 }

@@ -44,6 +44,18 @@ DESKS: tuple[Desk, ...] = (
         frozenset({Role.LIBRARY_DESK}),
     ),
     Desk(
+        _("Hand out cards"),
+        _("The app for the hall: your group, its cards, offline too."),
+        "handout:start",
+        frozenset({Role.TUTOR, Role.COORDINATOR}),
+    ),
+    Desk(
+        _("Cards in Opening Week"),
+        _("What waits for you, phones, who hands out for which group."),
+        "handout:board",
+        frozenset({Role.COORDINATOR}),
+    ),
+    Desk(
         _("myStudy and Moodle"),
         _("Decide for each semester which account opens both, and from which day on."),
         "enrolment:mystudy",

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "onboarding.enrolment.apps.EnrolmentConfig",
     "onboarding.applications.apps.ApplicationsConfig",
     "onboarding.cards.apps.CardsConfig",
+    "onboarding.handout.apps.HandoutConfig",
     "onboarding.journey.apps.JourneyConfig",
     "worker.apps.WorkerConfig",
 ]
@@ -103,12 +104,13 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(STATE_DIR / "static")))
 STATICFILES_DIRS = [
     ("kern", ROOT / "node_modules" / "@kern-ux" / "native" / "dist"),
+    # The reader of barcodes: its script, and beside it what the script loads.
+    ("zxing", ROOT / "node_modules" / "zxing-wasm" / "dist" / "iife" / "reader"),
+    ("zxing", ROOT / "node_modules" / "zxing-wasm" / "dist" / "reader"),
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "onboarding.look.static_files.Fingerprinted"},
 }
 
 # --- Sessions and cookies -------------------------------------------------------
@@ -234,6 +236,8 @@ SERVICES_FILE = env.text("SERVICES_FILE", "")
 # --- The university -------------------------------------------------------------
 
 PORTAL_URL = env.text("PORTAL_URL", "http://127.0.0.1:8000")
+# Which version runs: phones with the tutors' app take over another one.
+RELEASE = env.text("RELEASE", "")
 HELP_DESK_MAIL = env.text("HELP_DESK_MAIL", "miz-help@leuphana.example")
 HELP_DESK_PHONE = env.text("HELP_DESK_PHONE", "+49 4131 000-0")
 # An address reads the same in every language.

@@ -31,6 +31,8 @@ class Address:
     door: Door | frozenset[Role]
     # Opened by POST alone.
     act: bool = False
+    # Asked by an app, not by people: strangers get 401.
+    asked: bool = False
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -38,9 +40,12 @@ class Address:
 
 
 REGISTRAR = frozenset({Role.REGISTRAR})
+COORDINATOR = frozenset({Role.COORDINATOR})
+HANDING_OUT = frozenset({Role.COORDINATOR, Role.TUTOR})
 LIBRARY_DESK = frozenset({Role.LIBRARY_DESK})
 PUBLIC, SIGNED_IN, DEMO = Door.PUBLIC, Door.SIGNED_IN, Door.DEMO
 MAIL = "20260915T080000-1"
+KEY = "3f0a6c1e-0000-4000-8000-000000000001"
 
 ADDRESSES: dict[str, Address] = {
     "set_language": Address("/i18n/setlang/", PUBLIC, act=True),
@@ -86,6 +91,23 @@ ADDRESSES: dict[str, Address] = {
     "cards:desk": Address("/library/", LIBRARY_DESK),
     "cards:desk_person": Address("/library/1/", LIBRARY_DESK),
     "cards:record": Address("/library/1/record/", LIBRARY_DESK, act=True),
+    "handout:start": Address("/handout/", PUBLIC),
+    "handout:app": Address("/handout/de/", PUBLIC),
+    "handout:worker": Address("/handout/sw.js", PUBLIC),
+    "handout:manifest": Address("/handout/manifest.webmanifest", PUBLIC),
+    "handout:ready": Address("/handout/ready.json", HANDING_OUT, asked=True),
+    "handout:roster": Address("/handout/roster.json", HANDING_OUT, asked=True),
+    "handout:phone": Address(f"/handout/phones/{KEY}", HANDING_OUT, asked=True),
+    "handout:act": Address(f"/handout/acts/{KEY}", HANDING_OUT, asked=True),
+    "handout:board": Address("/handout/board/", COORDINATOR),
+    "handout:correct": Address(f"/handout/board/acts/{KEY}/", COORDINATOR, act=True),
+    "handout:shut_out": Address(f"/handout/board/phones/{KEY}/", COORDINATOR, act=True),
+    "handout:group": Address("/handout/board/groups/1/", COORDINATOR),
+    "handout:end_turn": Address(
+        "/handout/board/groups/1/turns/1/end/", COORDINATOR, act=True
+    ),
+    "handout:find": Address("/handout/board/students/", COORDINATOR),
+    "handout:move": Address("/handout/board/students/1/", COORDINATOR),
     "journey:library_account": Address("/journey/library_account/", SIGNED_IN),
     "enrolment:imports": Address("/registrar/imports/", REGISTRAR),
     "enrolment:upload": Address("/registrar/imports/new/", REGISTRAR),

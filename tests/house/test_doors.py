@@ -74,7 +74,7 @@ def test_strangers_are_led_to_the_sign_in() -> None:
         if address.door in {Door.PUBLIC, Door.DEMO}:
             continue
         told = (302, f"/sign-in/?next={address.path}")
-        if address.door is Door.SIGNED_IN_OR_401:
+        if address.asked or address.door is Door.SIGNED_IN_OR_401:
             told = (401, "")
         for way, answer in answers(Client(), address).items():
             # Where the answer is no page, a POST is not known at all.

@@ -179,6 +179,10 @@ def test_the_scenes_show_every_page() -> None:
         *("mailbox:status", "mailbox:apple"),
         *("mailbox:autoconfig", "mailbox:autoconfig_well_known"),
         "cards:receipt",
+        *("handout:ready", "handout:roster", "handout:phone", "handout:act"),
+        *("handout:worker", "handout:manifest", "handout:start"),
+        # One page for everybody in the hall; tests/onboarding/handout look at it.
+        "handout:app",
     }
     pages = {
         name

@@ -216,6 +216,24 @@ SCENES: tuple[Scene, ...] = (
         "librarydesk",
         sent={"card_number": "3110372828", "deposit": "open"},
     ),
+    Scene("board", "/handout/board/", "coordinator"),
+    Scene("board-group", "/handout/board/groups/7/", "coordinator"),
+    Scene(
+        "board-group-empty",
+        "/handout/board/groups/7/",
+        "coordinator",
+        sent={"account": ""},
+        status=422,
+    ),
+    Scene("board-find", "/handout/board/students/", "coordinator"),
+    Scene(
+        "board-found", "/handout/board/students/", "coordinator", sent={"who": "cem"}
+    ),
+    Scene(
+        "board-nobody", "/handout/board/students/", "coordinator", sent={"who": "xyzzy"}
+    ),
+    Scene("board-move", "/handout/board/students/{hall_key}/", "coordinator"),
+    Scene("desks-coordinator", "/desks/", "coordinator"),
     Scene("desks", "/desks/", "registrar"),
     Scene("desks-none", "/desks/", "colleague"),
     Scene("imports", "/registrar/imports/", "registrar"),

@@ -26,6 +26,7 @@ from onboarding.enrolment.models import CohortFile, Enrolment, School
 from onboarding.enrolment.uploads import Upload, receive
 from tests.cast import a_colleague, a_student, enrolled, export, export_row
 from tests.pictures.arrived_world import arrive
+from tests.pictures.hall_world import hall_world
 from tests.pictures.library_world import library_world
 from tests.pictures.mail_world import mail_students
 from tests.pictures.teaching_world import teaching_students
@@ -58,6 +59,8 @@ def make_world(slapd: Slapd) -> World:
     people |= teaching_students(slapd, active, people["registrar"])
     library = library_world(active)
     people |= library.people
+    in_the_hall, hall_values = hall_world()
+    people |= in_the_hall
     runs = _runs(people["registrar"])
     _mail(people["student"])
     return World(
@@ -66,6 +69,7 @@ def make_world(slapd: Slapd) -> World:
             **files,
             **runs,
             **library.values,
+            **hall_values,
             "mail": MAIL,
             "planned": PLANNED,
         },

@@ -1,0 +1,173 @@
+"""The coordinator's pages: what waits, which phones there are, who hands out."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from accounts.directory.gateway import taken
+from accounts.people.models import Person
+from accounts.people.roles import Role
+from accounts.people.search import find_students
+from accounts.signin import answers
+from accounts.signin.forms import sent
+from accounts.signin.guard import staff
+from accounts.signin.sessions import person_of
+from onboarding.cards.refusals import Refused
+from onboarding.enrolment.facts import group_of
+from onboarding.enrolment.models import TutorGroup
+from onboarding.enrolment.moving import move_to_group
+from onboarding.handout import conflicts, phones, turns
+from onboarding.handout.forms import FindForm, MoveForm, TurnForm
+from onboarding.handout.models import How, PhoneAct
+from onboarding.handout.outcomes import in_words
+from onboarding.handout.recording import Kept
+
+CONFLICT = 409
+_FORM = require_http_methods(["GET", "HEAD", "POST"])
+# Phones of this week; a phone is silent that was not heard of for so long.
+SHOWN_FOR = timedelta(days=7)
+SILENT_AFTER = timedelta(minutes=10)
+
+
+@staff(Role.COORDINATOR)
+@never_cache
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    """Show what waits for the coordinator."""
+    return _board(request)
+
+
+@staff(Role.COORDINATOR)
+@never_cache
+@require_POST
+def correct(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Make of one act what the coordinator pressed."""
+    act = get_object_or_404(PhoneAct, pk=key)
+    if request.POST.get("how") not in How.values:
+        raise Http404
+    how = How(request.POST["how"])
+    try:
+        conflicts.correct(act=act, how=how, by=person_of(request), at=timezone.now())
+    except Kept as kept:
+        return _board(request, refused=in_words(kept.outcome), status=CONFLICT)
+    except Refused as refused:
+        return _board(request, refused=str(refused), status=CONFLICT)
+    return redirect("handout:board")
+
+
+@staff(Role.COORDINATOR)
+@never_cache
+@require_POST
+def shut_out(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Let a lost phone get no list any more."""
+    phones.shut_out(key=key, by=person_of(request), at=timezone.now())
+    return redirect("handout:board")
+
+
+@staff(Role.COORDINATOR)
+@never_cache
+@_FORM
+def group(request: HttpRequest, number: int) -> HttpResponse:
+    """Show who hands out for a group, and let somebody else do so."""
+    one = get_object_or_404(TutorGroup, number=number)
+    form = TurnForm(sent(request), initial=_days())
+    if form.is_bound and form.is_valid():
+        account = form.cleaned_data["account"]
+        if _known(account):
+            days = (form.cleaned_data["first"], form.cleaned_data["last"])
+            turns.lend(
+                group=one,
+                account=account,
+                days=days,
+                by=person_of(request),
+                at=timezone.now(),
+            )
+            return redirect("handout:group", number)
+        form.add_error("account", _("Nobody has this user name."))
+    held = turns.turns_of([one.pk], on=timezone.localdate())
+    context = {"group": one, "form": form, "turns": held}
+    status = answers.MISTAKEN if form.errors else 200
+    return render(request, "handout/group.html", context, status=status)
+
+
+@staff(Role.COORDINATOR)
+@never_cache
+@require_POST
+def end_turn(request: HttpRequest, number: int, key: int) -> HttpResponse:
+    """Take a turn back."""
+    turns.end(turn=key, by=person_of(request), at=timezone.now())
+    return redirect("handout:group", number)
+
+
+@staff(Role.COORDINATOR)
+@never_cache
+@_FORM
+def find(request: HttpRequest) -> HttpResponse:
+    """Find a student who is to change groups."""
+    form = FindForm(sent(request))
+    found = None
+    if form.is_bound and form.is_valid():
+        found = find_students(form.cleaned_data["who"])
+        if len(found.people) == 1:
+            return redirect("handout:move", found.people[0].pk)
+    status = answers.MISTAKEN if form.errors else 200
+    return render(
+        request, "handout/find.html", {"form": form, "found": found}, status=status
+    )
+
+
+@staff(Role.COORDINATOR)
+@never_cache
+@_FORM
+def move(request: HttpRequest, key: int) -> HttpResponse:
+    """Move a student to another group."""
+    person = get_object_or_404(Person, pk=key, kind="student")
+    form = MoveForm(sent(request))
+    if form.is_bound and form.is_valid():
+        by = person_of(request)
+        if by.pk == person.pk:
+            raise PermissionDenied
+        move_to_group(
+            person=person, group=form.cleaned_data["group"], by=by, at=timezone.now()
+        )
+        return redirect("handout:move", key)
+    context = {"person": person, "form": form, "group": group_of(person.pk)}
+    status = answers.MISTAKEN if form.errors else 200
+    return render(request, "handout/move.html", context, status=status)
+
+
+def _board(
+    request: HttpRequest, *, refused: str = "", status: int = 200
+) -> HttpResponse:
+    now = timezone.now()
+    here = phones.seen_since(now - SHOWN_FOR)
+    context = {
+        "conflicts": conflicts.open_conflicts(),
+        "phones": [(one, now - one.heard_at > SILENT_AFTER) for one in here],
+        "groups": TutorGroup.objects.order_by("number"),
+        "refused": refused,
+    }
+    return render(request, "handout/board.html", context, status=status)
+
+
+def _days() -> dict[str, object]:
+    today = timezone.localdate()
+    week = turns.opening_week(today)
+    last = week.opening_until if week else today
+    return {"first": today, "last": last}
+
+
+def _known(account: str) -> bool:
+    known = Person.objects.filter(account_name=account).exists()
+    return known or account in taken([account])

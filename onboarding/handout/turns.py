@@ -1,0 +1,84 @@
+"""Who may hand out for which group when: the tutor file, and the coordinator's word."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.journal.record import record
+from accounts.people.models import Person
+from onboarding.enrolment.models import Cohort, TutorGroup
+from onboarding.handout.models import Turn
+
+
+def groups_of(account: str, *, at: datetime) -> tuple[TutorGroup, ...]:
+    """Give the groups that an account hands out for at this time, by number."""
+    return tuple(_led(account, at=at).order_by("number"))
+
+
+def may_hand_out(account: str, *, group: TutorGroup, at: datetime) -> bool:
+    """Say whether somebody's turn for a group held at this time."""
+    return _led(account, at=at).filter(pk=group.pk).exists()
+
+
+def opening_week(on: date) -> Cohort | None:
+    """Give the semester whose Opening Week this day lies in."""
+    weeks = Cohort.objects.filter(opening_from__lte=on, opening_until__gte=on)
+    return weeks.first()
+
+
+def lend(
+    *,
+    group: TutorGroup,
+    account: str,
+    days: tuple[date, date],
+    by: Person,
+    at: datetime,
+) -> Turn:
+    """Let somebody hand out for a group, from the first of two days to the last."""
+    first, last = days
+    with transaction.atomic():
+        turn = Turn.objects.create(
+            group=group, account=account.lower(), first=first, last=last, by=by, at=at
+        )
+        _note("turn_given", turn, by=by, at=at)
+    return turn
+
+
+def end(*, turn: int, by: Person, at: datetime) -> None:
+    """Take a turn back from now on; one that is over stays as it was."""
+    with transaction.atomic():
+        open_now = Turn.objects.filter(pk=turn, ended_at=None)
+        if open_now.update(ended_at=at, ended_by=by):
+            _note("turn_ended", Turn.objects.get(pk=turn), by=by, at=at)
+
+
+def turns_of(groups: Sequence[int], *, on: date) -> QuerySet[Turn]:
+    """Give the turns of groups (ids) that hold on a day or later."""
+    mine = Turn.objects.filter(group__in=groups, last__gte=on, ended_at=None)
+    return mine.select_related("group").order_by("group__number", "first", "pk")
+
+
+def _led(account: str, *, at: datetime) -> QuerySet[TutorGroup]:
+    on = timezone.localdate(at)
+    name = account.lower()
+    lent = Q(
+        pk__in=Turn.objects.filter(
+            Q(ended_at=None) | Q(ended_at__gt=at),
+            account=name,
+            first__lte=on,
+            last__gte=on,
+        ).values("group")
+    )
+    if opening_week(on) is None:
+        return TutorGroup.objects.filter(lent)
+    own = Q(tutor_account=name) | Q(deputy_account=name)
+    return TutorGroup.objects.filter(own | lent)
+
+
+def _note(what: str, turn: Turn, *, by: Person, at: datetime) -> None:
+    whom = Person.objects.filter(account_name=turn.account).first()
+    facts = {"group": turn.group.number}
+    record(what=what, at=at, whom=whom.pk if whom else None, who=by.pk, facts=facts)

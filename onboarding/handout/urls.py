@@ -1,0 +1,29 @@
+"""The addresses of handing out: the app, its phones, the coordinator's pages."""
+
+from django.urls import path
+
+from onboarding.handout import app_views, board_views, phone_views
+
+app_name = "handout"
+
+urlpatterns = [
+    path("", app_views.start, name="start"),
+    path("sw.js", app_views.worker, name="worker"),
+    path("manifest.webmanifest", app_views.manifest, name="manifest"),
+    path("ready.json", phone_views.ready, name="ready"),
+    path("roster.json", phone_views.roster, name="roster"),
+    path("phones/<uuid:key>", phone_views.phone, name="phone"),
+    path("acts/<uuid:key>", phone_views.act, name="act"),
+    path("board/", board_views.board, name="board"),
+    path("board/acts/<uuid:key>/", board_views.correct, name="correct"),
+    path("board/phones/<uuid:key>/", board_views.shut_out, name="shut_out"),
+    path("board/groups/<int:number>/", board_views.group, name="group"),
+    path(
+        "board/groups/<int:number>/turns/<int:key>/end/",
+        board_views.end_turn,
+        name="end_turn",
+    ),
+    path("board/students/", board_views.find, name="find"),
+    path("board/students/<int:key>/", board_views.move, name="move"),
+    path("<str:language>/", app_views.app, name="app"),
+]

@@ -1,0 +1,136 @@
+"""A tutor with a phone that stays what it is: closed, opened, without a network."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, BrowserType, Page, expect
+
+from onboarding.demo import staff
+from tests.services.chromium import PROGRAM, QUIET, Complaints, Language, Scheme
+from tests.stories.visitor import said
+
+WIDTH, HEIGHT = 360, 780
+# Longer than a scan of the film takes.
+PATIENCE = 15_000
+
+
+@dataclass
+class Tutor:
+    """Somebody in the hall; ``page`` is the app, whenever the phone is on."""
+
+    account: str
+    home: str
+    kind: BrowserType
+    folder: Path
+    film: Path
+    complaints: Complaints
+    language: Language = "de"
+    scheme: Scheme = "light"
+    context: BrowserContext = field(init=False)
+    page: Page = field(init=False)
+
+    def switches_on(self, *, offline: bool = False) -> None:
+        """Start the phone, with all that was on it when it went off."""
+        self.context = self.kind.launch_persistent_context(
+            str(self.folder),
+            executable_path=PROGRAM,
+            args=[
+                *QUIET,
+                "--use-fake-device-for-media-stream",
+                f"--use-file-for-fake-video-capture={self.film}",
+            ],
+            viewport={"width": WIDTH, "height": HEIGHT},
+            has_touch=True,
+            is_mobile=True,
+            device_scale_factor=2,
+            locale={"de": "de-DE", "en": "en-GB"}[self.language],
+            timezone_id="Europe/Berlin",
+            color_scheme=self.scheme,
+            permissions=["camera"],
+        )
+        self.context.set_default_timeout(PATIENCE)
+        self.context.set_offline(offline)
+        self.page = self.context.pages[0]
+        self.page.on("console", self.complaints.hear)
+        self.page.on("pageerror", self.complaints.crash)
+
+    def switches_off(self) -> None:
+        self.context.close()
+
+    def opens_the_app(self) -> None:
+        self.page.goto(f"{self.home}/handout/")
+
+    def gets_ready(self) -> None:
+        """Do what a tutor does before the hall fills."""
+        self.opens_the_app()
+        self.page.get_by_role("link", name=self.say("Sign in"), exact=True).click()
+        self.page.get_by_label(self.say("User name"), exact=True).fill(self.account)
+        password = self.page.get_by_label(self.say("Password"), exact=True)
+        password.fill(staff.PASSWORD)
+        password.press("Enter")
+        self.sees_title("Ready for the hall?")
+        verdict = self.page.get_by_text(self.say("Ready for offline"), exact=True)
+        for _ in range(10):
+            if verdict.is_visible():
+                break
+            self.presses("Check again")
+            self.page.wait_for_timeout(300)
+        expect(verdict).to_be_visible()
+
+    def loses_the_network(self) -> None:
+        self.context.set_offline(True)
+
+    def finds_the_network(self) -> None:
+        self.context.set_offline(False)
+
+    # --- Looking and pressing ---------------------------------------------------------
+
+    def say(self, words: str, **values: object) -> str:
+        text = said(words, self.language)
+        for name, value in values.items():
+            text = text.replace(f"{{{name}}}", str(value))
+        return text
+
+    def sees_title(self, words: str, **values: object) -> None:
+        title = self.page.get_by_role("heading", level=1)
+        expect(title).to_have_text(self.say(words, **values))
+
+    def sees(self, words: str, **values: object) -> None:
+        expect(self.page.get_by_text(self.say(words, **values)).first).to_be_visible()
+
+    def presses(self, words: str, **values: object) -> None:
+        name = self.say(words, **values)
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def touches(self, name: str) -> None:
+        """Touch somebody's tile."""
+        self.page.locator(".tile").filter(has_text=name).first.click()
+
+    def pulls_the_trigger(self, text: str) -> None:
+        """Let a hardware scanner type a code, wherever the focus is."""
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")
+
+    def types_the_number(self, number: str) -> None:
+        self.page.get_by_label(self.say("Or type the card number")).fill(number)
+        self.presses("Continue")
+
+    # --- What the app keeps -----------------------------------------------------------
+
+    @property
+    def confirmed(self) -> tuple[str, str]:
+        """Give name and card as the confirming screen shows them."""
+        self.sees_title("Is this right?")
+        shown = self.page.locator(".facts .huge")
+        return shown.nth(0).inner_text(), shown.nth(1).inner_text()
+
+    def has_arrived(self) -> None:
+        expect(self.page.locator("#line")).to_have_text(
+            re.compile(re.escape(self.say("Everything has arrived")))
+        )
+
+    def has_waiting(self, number: int) -> None:
+        expect(self.page.locator("#line")).to_have_text(
+            self.say("{n} saved here, not sent yet", n=number)
+        )
