@@ -11,6 +11,12 @@ from tests.services.chromium import PROGRAM, QUIET, Complaints, Language, Scheme
 from tests.stories.visitor import said
 
 WIDTH, HEIGHT = 360, 780
+KEPT = """() => new Promise((told) => {
+    indexedDB.open("handout").onsuccess = ({ target: { result: base } }) => {
+        const kept = base.transaction("kept").objectStore("kept").getAll();
+        kept.onsuccess = () => { told(JSON.stringify(kept.result)); base.close(); };
+    };
+})"""
 # Longer than a scan of the film takes.
 PATIENCE = 15_000
 
@@ -64,11 +70,7 @@ class Tutor:
     def gets_ready(self) -> None:
         """Do what a tutor does before the hall fills."""
         self.opens_the_app()
-        self.page.get_by_role("link", name=self.say("Sign in"), exact=True).click()
-        self.page.get_by_label(self.say("User name"), exact=True).fill(self.account)
-        password = self.page.get_by_label(self.say("Password"), exact=True)
-        password.fill(staff.PASSWORD)
-        password.press("Enter")
+        self.signs_in()
         self.sees_title("Ready for the hall?")
         verdict = self.page.get_by_text(self.say("Ready for offline"), exact=True)
         for _ in range(10):
@@ -77,6 +79,33 @@ class Tutor:
             self.presses("Check again")
             self.page.wait_for_timeout(300)
         expect(verdict).to_be_visible()
+
+    def signs_in(self) -> None:
+        self.page.get_by_role("link", name=self.say("Sign in"), exact=True).click()
+        self.page.get_by_label(self.say("User name"), exact=True).fill(self.account)
+        password = self.page.get_by_label(self.say("Password"), exact=True)
+        password.fill(staff.PASSWORD)
+        password.press("Enter")
+
+    def hands_out(self, who: str, number: str, *, how: str = "Hand out") -> None:
+        """Scan a card, touch the name, press: two taps after the scan."""
+        self.pulls_the_trigger(number)
+        self.touches(who)
+        assert self.confirmed[1] == number
+        self.presses(how, amount="€10.00")
+        self.sees("Card handed out")
+
+    def counts_the_float(self, euros: str) -> None:
+        self.presses("Menu")
+        self.presses("Cash")
+        self.page.get_by_label(self.say("Float in euros")).fill(euros)
+        self.presses("Save")
+        self.sees("Float counted")
+        self.has_arrived()
+
+    def looks_again(self) -> None:
+        """Come back to the app, as phones do all day: it sends what waits."""
+        self.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
     def loses_the_network(self) -> None:
         self.context.set_offline(True)
@@ -124,6 +153,20 @@ class Tutor:
         self.sees_title("Is this right?")
         shown = self.page.locator(".facts .huge")
         return shown.nth(0).inner_text(), shown.nth(1).inner_text()
+
+    @property
+    def version(self) -> str:
+        return self.page.locator("body").get_attribute("data-version") or ""
+
+    def keeps(self) -> str:
+        """Give the list that is on the phone."""
+        return str(self.page.evaluate(KEPT))
+
+    def sees_after_a_while(self, name: str, state: str) -> None:
+        self.presses("Back")
+        self.looks_again()
+        tile = self.page.locator(".tile").filter(has_text=name)
+        expect(tile).to_contain_text(self.say(state))
 
     def has_arrived(self) -> None:
         expect(self.page.locator("#line")).to_have_text(

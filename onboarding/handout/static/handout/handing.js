@@ -100,6 +100,7 @@ function putAside(text) {
 
 function chooser(slot, chosen) {
   slot("who").hidden = false;
+  slot("view").classList.add("view--small");
   const field = slot("find");
   const list = tiles(slot("grid"), {
     members: () => here().members.filter((one) => !one.card),
@@ -157,17 +158,22 @@ export function confirm(slot, { student, card }) {
 
 async function handOut({ student, card, how }) {
   const { name } = member(student);
-  const till = how === "paid" ? { shift: state.till.shift } : {};
+  const till = how === "paid" ? { shift: state.till.shift, cents: state.roster.deposit_cents } : {};
   await finish("hand_out", { handle: student, number: card.number, deposit: how, ...till }, { name, card: masked(card.number) });
 }
 
 // Saves an act, shows it as done, and sends it.
 export async function finish(kind, body, { name = "", card = "" } = {}) {
   const act = await record(kind, { group: state.group, ...body });
-  const { receipt } = act.body;
+  const { receipt, shift } = act.body;
   feel.good([say(`done_${kind}`), name, card, say("saved_here")].filter(Boolean).join(", "));
-  go("done", { id: act.id, kind, name, card, more: receipt ? say("receipt", { number: receipt }) : "" });
+  go("done", { id: act.id, kind, name, card, more: receipt ? say("receipt", { number: printed(shift, receipt) }) : "" });
   flush();
+}
+
+// A receipt's number as the portal prints it, too.
+function printed(shift, receipt) {
+  return `T${shift.slice(0, 8).toUpperCase()}-${String(receipt).padStart(5, "0")}`;
 }
 
 export function done(slot, { id, kind, name, card, more }) {

@@ -103,8 +103,16 @@ export function members(slot) {
     return {};
   }
   const field = slot("find");
+  const only = slot("only");
+  let missing = false;
+  only.textContent = say("only_missing");
+  only.addEventListener("click", () => {
+    missing = !missing;
+    only.textContent = say(missing ? "everybody" : "only_missing");
+    grid.draw();
+  });
   const grid = tiles(slot("grid"), {
-    members: () => there()?.members ?? [],
+    members: () => there().members.filter((one) => !missing || !one.card),
     typed: () => field.value,
     chosen: ({ handle }) => go("person", { handle }),
     empty: slot("nobody"),
@@ -169,7 +177,7 @@ function ways(member, how, cents) {
   if (last && canUndo(last) && member.card) found.push(button("undo", () => go("sure", { ...undoing(last, name), back }), quiet));
   if (member.card && deposit === "open" && state.roster.cash && state.till && !state.till.counted) {
     const amount = euros(cents);
-    found.push(button("settle", () => finish("settle", { handle, shift: state.till.shift }, { name }), { values: { amount } }));
+    found.push(button("settle", () => finish("settle", { handle, shift: state.till.shift, cents }, { name }), { values: { amount } }));
   }
   if (member.card) found.push(button("swap_with", () => go("swap", { handle }), quiet));
   if (!member.card && how !== "own" && !member.declined) {

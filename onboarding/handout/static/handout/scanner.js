@@ -5,9 +5,10 @@ const OPTIONS = { formats: FORMATS, tryHarder: true, tryRotate: true, maxNumberO
 const PAUSE = 60;
 // The same code is not taken twice in a row within this time.
 const AGAIN = 2500;
-// A person types slower than that.
-const QUICK = 60;
+// A person types slower than that; and in a field, what no code looks like is no scan.
+const QUICK = 150;
 const LEAST = 6;
+const CODE = /^[*\s]*(?:[0-9]|H[0-9A-F])[0-9A-FX\s.-]*\**$/i;
 
 let ready;
 
@@ -85,11 +86,12 @@ export function listen(found) {
     if (event.timeStamp - last > QUICK) typed = "";
     last = event.timeStamp;
     if (event.key.length === 1) typed += event.key;
-    if (event.key !== "Enter" || typed.length < LEAST) return;
+    const { target } = event;
+    const inField = target instanceof HTMLInputElement;
+    if (event.key !== "Enter" || typed.length < LEAST || (inField && !CODE.test(typed))) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    const { target } = event;
-    if (target instanceof HTMLInputElement && target.value.endsWith(typed)) target.value = target.value.slice(0, -typed.length);
+    if (inField && target.value.endsWith(typed)) target.value = target.value.slice(0, -typed.length);
     found(typed);
     typed = "";
   }, { capture: true });

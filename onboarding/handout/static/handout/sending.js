@@ -91,9 +91,10 @@ export async function flush() {
   again = true;
   await navigator.locks.request("handout-sending", { ifAvailable: true }, async (mine) => {
     if (!mine) return;
+    // Asked again meanwhile: something may have changed, a network come back.
     while (again) {
       again = false;
-      if (!await sendAll()) return;
+      await sendAll();
     }
   });
 }

@@ -9,7 +9,7 @@ export function say(word, values = {}) {
 }
 
 export const euros = (cents) => new Intl.NumberFormat(language, { style: "currency", currency: "EUR" }).format(cents / 100);
-export const clock = (moment) => new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }).format(moment);
+export const clock = (moment) => new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(moment);
 
 // Gives a copy of a template, and a way to its slots.
 export function piece(name) {
