@@ -16,6 +16,7 @@ from accounts.catalogue.cohort import cohort_code_of
 from accounts.people.models import Kind, Person
 from accounts.signin.activation import choose_own_password
 from accounts.signin.credentials import InitialPassword, read_initial_password
+from onboarding.demo.boxes import fill_boxes
 from onboarding.demo.cast import EVERYBODY
 from onboarding.demo.semester import dates, opening_week, semester_start
 from onboarding.demo.staff import PASSWORD, STAFF
@@ -57,6 +58,7 @@ def admit(*, cohort: str, layout: str, at: datetime, say: OutputWrapper) -> None
         groups.write_text(_dated("tutor-groups.csv", at=at)[1], encoding="utf-8")
         _import(str(file), "--tutor-groups", str(groups), say=say)
     _settle_semester(at=at)
+    fill_boxes(at=at)
 
 
 def take_places(*, at: datetime) -> dict[str, str]:

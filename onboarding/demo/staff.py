@@ -26,10 +26,10 @@ STAFF: tuple[Colleague, ...] = (
     Colleague("helpdesk-lead", "Solveig", "Brandt", Role.HELP_DESK_LEAD),
     Colleague("librarydesk", "Mirjam", "Okonkwo", Role.LIBRARY_DESK, "cards, deposits"),
     Colleague("finance", "Jörg", "Wessel", Role.FINANCE),
-    Colleague("coordinator", "Pia", "Łukasik", Role.COORDINATOR),
-    Colleague("tutor01", "Emil", "Hansen", Role.TUTOR),
-    Colleague("tutor02", "Nadia", "Fiedler", Role.TUTOR),
-    Colleague("tutor03", "Ole", "Siemers", Role.TUTOR),
+    Colleague("coordinator", "Pia", "Łukasik", Role.COORDINATOR, "/handout/board/"),
+    Colleague("tutor01", "Emil", "Hansen", Role.TUTOR, "groups 1, 4, 7: /handout/"),
+    Colleague("tutor02", "Nadia", "Fiedler", Role.TUTOR, "groups 2, 5, 8: /handout/"),
+    Colleague("tutor03", "Ole", "Siemers", Role.TUTOR, "groups 3, 6, 9: /handout/"),
     Colleague("auditor", "Ruth", "Ehlers", Role.AUDITOR),
 )
 

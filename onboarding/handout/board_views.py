@@ -1,9 +1,10 @@
 """The coordinator's pages: what waits, which phones there are, who hands out."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,6 +24,9 @@ from accounts.signin import answers
 from accounts.signin.forms import sent
 from accounts.signin.guard import staff
 from accounts.signin.sessions import person_of
+from onboarding.cards import cash
+from onboarding.cards.amounts import euros
+from onboarding.cards.models import Place, ShiftCount
 from onboarding.cards.refusals import Refused
 from onboarding.enrolment.facts import group_of
 from onboarding.enrolment.models import TutorGroup
@@ -72,6 +76,18 @@ def correct(request: HttpRequest, key: UUID) -> HttpResponse:
 def shut_out(request: HttpRequest, key: UUID) -> HttpResponse:
     """Let a lost phone get no list any more."""
     phones.shut_out(key=key, by=person_of(request), at=timezone.now())
+    return redirect("handout:board")
+
+
+@staff(Role.COORDINATOR)
+@never_cache
+@require_POST
+def take_over(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Sign for the cash of a tutor's till, with the own login."""
+    try:
+        cash.take_over(key=key, act=uuid4(), by=person_of(request), at=timezone.now())
+    except Refused as refused:
+        return _board(request, refused=str(refused), status=CONFLICT)
     return redirect("handout:board")
 
 
@@ -155,10 +171,17 @@ def _board(
     context = {
         "conflicts": conflicts.open_conflicts(),
         "phones": [(one, now - one.heard_at > SILENT_AFTER) for one in here],
+        "tills": [(one, euros(one.counted_cents)) for one in _tills()],
         "groups": TutorGroup.objects.order_by("number"),
         "refused": refused,
     }
     return render(request, "handout/board.html", context, status=status)
+
+
+def _tills() -> QuerySet[ShiftCount]:
+    """Give the tutors' tills that were counted and nobody has signed for."""
+    mine = ShiftCount.objects.filter(shift__place=Place.TUTOR, shift__handing_over=None)
+    return mine.select_related("shift__by").order_by("at")
 
 
 def _days() -> dict[str, object]:

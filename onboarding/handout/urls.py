@@ -17,6 +17,7 @@ urlpatterns = [
     path("board/", board_views.board, name="board"),
     path("board/acts/<uuid:key>/", board_views.correct, name="correct"),
     path("board/phones/<uuid:key>/", board_views.shut_out, name="shut_out"),
+    path("board/tills/<uuid:key>/", board_views.take_over, name="take_over"),
     path("board/groups/<int:number>/", board_views.group, name="group"),
     path(
         "board/groups/<int:number>/turns/<int:key>/end/",

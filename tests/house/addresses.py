@@ -102,6 +102,7 @@ ADDRESSES: dict[str, Address] = {
     "handout:board": Address("/handout/board/", COORDINATOR),
     "handout:correct": Address(f"/handout/board/acts/{KEY}/", COORDINATOR, act=True),
     "handout:shut_out": Address(f"/handout/board/phones/{KEY}/", COORDINATOR, act=True),
+    "handout:take_over": Address(f"/handout/board/tills/{KEY}/", COORDINATOR, act=True),
     "handout:group": Address("/handout/board/groups/1/", COORDINATOR),
     "handout:end_turn": Address(
         "/handout/board/groups/1/turns/1/end/", COORDINATOR, act=True

@@ -161,6 +161,23 @@ def test_the_board_asks_as_much_for_many_as_for_one(
     assert counted[0] == counted[1]
 
 
+def test_counted_cash_is_taken_over_by_a_second_person(
+    hall: Hall, phone: PhoneInHand, desk: Client, coordinator: Person
+) -> None:
+    shift = str(uuid4())
+    phone.sends("open_shift", shift=shift, float_cents=2000)
+    refused = desk.post(f"/handout/board/tills/{shift}/")
+    phone.sends("count_shift", shift=shift, counted_cents=2000)
+    assert "€20.00" in desk.get("/handout/board/").content.decode()
+
+    taken = [desk.post(f"/handout/board/tills/{shift}/") for _ in range(2)]
+
+    assert [one.status_code for one in (refused, *taken)] == [409, 302, 409]
+    till = Shift.objects.get()
+    assert till.handing_over.by == coordinator
+    assert balance(Account.CASH, shift=till) == 0
+
+
 def test_a_phone_is_shut_out_with_one_press(
     hall: Hall, phone: PhoneInHand, desk: Client
 ) -> None:

@@ -26,17 +26,17 @@ export function withStudent(handle, card = null) {
   if (!found) return stop("stop_not_here", {}, { card });
   const { member, number } = found;
   if (number !== state.group) return stop("stop_other_group", { name: member.name, number }, { student: handle, other: number });
-  return refusal(member) ?? next(handle, card);
+  return refuses(member) || next(handle, card);
 }
 
-// Says why somebody gets no card now; nothing where they do.
-function refusal(member) {
+// Says why somebody gets no card now; gives whether there was a reason.
+function refuses(member) {
   const { name, card, handle } = member;
   const how = standing(member);
   if (handle === state.me) return stop("stop_own", {}, { student: handle });
   if (card) return stop("stop_already", { name, card }, { student: handle, look: true });
   if (how === "library") return stop("stop_library", { name }, { student: handle, more: state.roster.elsewhere });
-  return null;
+  return false;
 }
 
 function withCard(card, student) {
@@ -54,8 +54,9 @@ function next(student, card) {
 }
 
 function stop(word, values, ways) {
-  feel.bad(say(word, values));
   go("stop", { word, values, ...ways });
+  feel.bad(say(word, values));
+  return true;
 }
 
 const member = (handle) => here().members.find((one) => one.handle === handle);
@@ -166,8 +167,8 @@ async function handOut({ student, card, how }) {
 export async function finish(kind, body, { name = "", card = "" } = {}) {
   const act = await record(kind, { group: state.group, ...body });
   const { receipt, shift } = act.body;
-  feel.good([say(`done_${kind}`), name, card, say("saved_here")].filter(Boolean).join(", "));
   go("done", { id: act.id, kind, name, card, more: receipt ? say("receipt", { number: printed(shift, receipt) }) : "" });
+  feel.good([say(`done_${kind}`), name, card, say("saved_here")].filter(Boolean).join(", "));
   flush();
 }
 
