@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+# What stands in the column `degree` for these.
+EXCHANGE = "exchange"
+DOCTORAL = frozenset({"Dr.", "PhD"})
+
 
 @dataclass(frozen=True, slots=True)
 class Programme:
@@ -39,3 +43,7 @@ class Standing:
     def schools(self, on: date) -> frozenset[str]:
         """Name the schools the person studies at on this day."""
         return frozenset(p.school for p in self.programmes if p.holds(on))
+
+    def degrees(self, on: date) -> frozenset[str]:
+        """Name the degrees the person studies for on this day."""
+        return frozenset(p.degree for p in self.programmes if p.holds(on))

@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from datetime import date
 from enum import Enum
 
-from accounts.catalogue.standing import Programme
+from accounts.catalogue.standing import EXCHANGE, Programme
 from onboarding.cards.models import Wish
 
 COLLEGE = "College"
-EXCHANGE = "exchange"
 
 
 class Route(Enum):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.catalogue.standing import EXCHANGE
 from accounts.people.models import Person
 from accounts.signin.sessions import person_of
 from accounts.signin.students import students
@@ -27,9 +28,10 @@ def card(request: HttpRequest) -> HttpResponse:
     """Tell the way to the card; afterwards, show it."""
     person, on = person_of(request), timezone.localdate()
     standing = standing_of(person.pk)
-    if standing.has_card:
-        return _page(request, "card_here", person, standing, on)
     programmes = programmes_of([person.pk]).get(person.pk, ())
+    if standing.has_card:
+        leaves = any(one.degree == EXCHANGE and one.holds(on) for one in programmes)
+        return _page(request, "card_here", person, standing, on, leaves=leaves)
     group = group_of(person.pk)
     in_a_group = group is not None
     way = way_of(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 
-from accounts.catalogue.standing import Programme, Standing
+from accounts.catalogue.standing import DOCTORAL, Programme, Standing
 from accounts.catalogue.systems import DIRECTORY, MAILBOX
 from accounts.due.progress import COLUMNS, Overall, Progress, overall
 from accounts.mailbox.standing import Standing as MailStanding
@@ -53,6 +53,8 @@ class Facts:
     own_password: bool
     studies: bool
     schools: frozenset[str]
+    # For a doctorate and nothing else.
+    doctoral: bool
     account: Progress
     # What the own password opens has been switched on since it was chosen.
     opened: bool
@@ -83,6 +85,7 @@ def facts_of(person: Person, *, at: datetime) -> Facts:
         row[_SYSTEM]: Progress(*row[_SYSTEM + 1 :]) for row in rows if row[_SYSTEM]
     }
     account = progress.get(DIRECTORY, Progress())
+    degrees = standing.degrees(on)
     mystudy, moodle = teaching_of(
         Owner(person.pk, person.account_name, user_name or "", made_here is not False),
         standing=standing,
@@ -97,6 +100,7 @@ def facts_of(person: Person, *, at: datetime) -> Facts:
         own_password=person.has_own_password,
         studies=standing.studies(on),
         schools=standing.schools(on),
+        doctoral=bool(degrees) and degrees <= DOCTORAL,
         account=account,
         opened=_opened(person, account),
         recovery_address=address or "",

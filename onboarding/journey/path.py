@@ -33,6 +33,7 @@ class Station:
 
     step: Step
     now: Now
+    optional: bool
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Journey:
     def next(self) -> Station | None:
         """Give the one thing to do next: what is needed before what is optional."""
         mine = [s for s in self.stations if s.now.standing is Standing.HERE]
-        return min(mine, key=lambda station: station.step.optional, default=None)
+        return min(mine, key=lambda station: station.optional, default=None)
 
     @cached_property
     def waiting(self) -> Station | None:
@@ -75,7 +76,7 @@ class Journey:
     @property
     def meanwhile(self) -> Station | None:
         """Give what is needed and to be done while something else is the one thing."""
-        if self.next is self.foremost or (self.next and self.next.step.optional):
+        if self.next is self.foremost or (self.next and self.next.optional):
             return None
         return self.next
 
@@ -84,7 +85,7 @@ class Journey:
         """Give all that the drawn way depends on: who is as far shares a drawing."""
         return "|".join(
             f"{s.step.key}:{s.now.standing.value}:{s.now.url_name}"
-            f":{s.now.note}:{s.now.action}:{s.now.takes}:{s.now.word.value}"
+            f":{s.optional}:{s.now.note}:{s.now.action}:{s.now.takes}:{s.now.word.value}"
             for s in self.stations
         )
 
@@ -104,7 +105,7 @@ class Journey:
         return len(self._needed())
 
     def _needed(self) -> list[Station]:
-        return [station for station in self.stations if not station.step.optional]
+        return [station for station in self.stations if not station.optional]
 
     def _of(self, strand: Strand) -> tuple[Station, ...]:
         return tuple(s for s in self.stations if s.step.strand is strand)
@@ -118,7 +119,11 @@ def journey(facts: Facts) -> Journey:
 
     Who does not study here keeps what is done, and is asked for nothing any more.
     """
-    mine = (Station(step, step.now(facts)) for step in PATH if step.applies(facts))
+    mine = (
+        Station(step, step.now(facts), step.optional(facts))
+        for step in PATH
+        if step.applies(facts)
+    )
     return Journey(
         tuple(
             station

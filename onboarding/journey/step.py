@@ -77,13 +77,12 @@ class Step(Protocol):
         """Say on which line it lies."""
         ...
 
-    @property
-    def optional(self) -> bool:
-        """Say whether the way is complete without it."""
-        ...
-
     def applies(self, facts: Facts, /) -> bool:
         """Say whether the step is part of this person's way."""
+        ...
+
+    def optional(self, facts: Facts, /) -> bool:
+        """Say whether this person's way is complete without it."""
         ...
 
     def now(self, facts: Facts, /) -> Now:

@@ -12,11 +12,14 @@ class Activation:
     key = "activation"
     title = _("Activate your account")
     strand = Strand.ACCOUNT
-    optional = False
 
     def applies(self, _facts: Facts, /) -> bool:
         """Everybody needs it."""
         return True
+
+    def optional(self, _facts: Facts, /) -> bool:
+        """Everybody needs it."""
+        return False
 
     def now(self, facts: Facts, /) -> Now:
         """Done once the directory has had the own password and what it opens."""
@@ -65,10 +68,13 @@ class Recovery:
     key = "recovery"
     title = _("A way back in")
     strand = Strand.ACCOUNT
-    optional = True
 
     def applies(self, _facts: Facts, /) -> bool:
         """Everybody may have one."""
+        return True
+
+    def optional(self, _facts: Facts, /) -> bool:
+        """Nobody has to."""
         return True
 
     def now(self, facts: Facts, /) -> Now:

@@ -16,11 +16,14 @@ class Card:
     key = "card"
     title = gettext_lazy("Get your Leuphana Card")
     strand = Strand.CARD
-    optional = False
 
     def applies(self, _facts: Facts, /) -> bool:
         """Everybody gets one."""
         return True
+
+    def optional(self, _facts: Facts, /) -> bool:
+        """Everybody needs it."""
+        return False
 
     def now(self, facts: Facts, /) -> Now:
         """Done with the hand-out; until then it tells the way."""

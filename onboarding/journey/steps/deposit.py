@@ -16,11 +16,14 @@ class Deposit:
     key = "deposit"
     title = gettext_lazy("Pay the deposit")
     strand = Strand.CARD
-    optional = False
 
     def applies(self, _facts: Facts, /) -> bool:
         """Everybody with a card."""
         return True
+
+    def optional(self, _facts: Facts, /) -> bool:
+        """Everybody needs it."""
+        return False
 
     def now(self, facts: Facts, /) -> Now:
         """Done once the ledger has nothing open; due with the card."""

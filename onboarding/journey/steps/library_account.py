@@ -19,11 +19,14 @@ class LibraryAccount:
     key = "library_account"
     title = _("Try your library account")
     strand = Strand.CARD
-    optional = False
 
     def applies(self, _facts: Facts, /) -> bool:
         """Everybody with a card."""
         return True
+
+    def optional(self, _facts: Facts, /) -> bool:
+        """Everybody needs it."""
+        return False
 
     def now(self, facts: Facts, /) -> Now:
         """Done by the library's word; where it says nothing, by the student's."""

@@ -15,11 +15,14 @@ class Mail:
     key = "mail"
     title = _("Set up your e-mail")
     strand = Strand.ACCOUNT
-    optional = False
 
     def applies(self, _facts: Facts, /) -> bool:
         """Everybody gets one."""
         return True
+
+    def optional(self, _facts: Facts, /) -> bool:
+        """Everybody needs it."""
+        return False
 
     def now(self, facts: Facts, /) -> Now:
         """Done once a code came back from the mailbox; that stays so."""

@@ -16,11 +16,14 @@ class Moodle:
     key = "moodle"
     title = _("Open Moodle")
     strand = Strand.ACCOUNT
-    optional = False
 
     def applies(self, facts: Facts, /) -> bool:
         """College and Graduate School only (systems table, row 5)."""
         return facts.mystudy.mode is not Mode.NONE
+
+    def optional(self, facts: Facts, /) -> bool:
+        """Doctoral students may do without (DOMAIN, edge case 31)."""
+        return facts.doctoral
 
     def now(self, facts: Facts, /) -> Now:
         """Done once Moodle has seen the person, or by word where nobody asks it."""

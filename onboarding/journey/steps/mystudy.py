@@ -16,11 +16,14 @@ class MyStudy:
     key = "mystudy"
     title = _("Open myStudy")
     strand = Strand.ACCOUNT
-    optional = False
 
     def applies(self, facts: Facts, /) -> bool:
         """College and Graduate School only (systems table, row 4)."""
         return facts.mystudy.mode is not Mode.NONE
+
+    def optional(self, facts: Facts, /) -> bool:
+        """Doctoral students may do without (DOMAIN, edge case 31)."""
+        return facts.doctoral
 
     def now(self, facts: Facts, /) -> Now:
         """Done once the directory says that an account opens it; that stays so."""

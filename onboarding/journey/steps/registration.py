@@ -14,11 +14,14 @@ class Registration:
     key = "registration"
     title = _("Register with the library")
     strand = Strand.CARD
-    optional = False
 
     def applies(self, _facts: Facts, /) -> bool:
         """Everybody may borrow books."""
         return True
+
+    def optional(self, _facts: Facts, /) -> bool:
+        """Everybody needs it."""
+        return False
 
     def now(self, facts: Facts, /) -> Now:
         """Done once the form is sent; it waits for nothing, not even the account."""

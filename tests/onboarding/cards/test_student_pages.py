@@ -25,7 +25,7 @@ from onboarding.cards.deposits import Settlement
 from onboarding.cards.handout import hand_out
 from onboarding.cards.models import Reason, Receipt, RouteWish, Wish
 from onboarding.cards.receipts import as_pdf
-from onboarding.enrolment.models import Cohort, GroupPlace, TutorGroup
+from onboarding.enrolment.models import Cohort, Enrolment, GroupPlace, TutorGroup
 from onboarding.journey.facts import facts_of
 from onboarding.journey.path import journey
 from onboarding.journey.step import Standing
@@ -139,6 +139,18 @@ def test_the_card_is_shown_in_full_to_its_owner_with_deposit_and_receipt(
     assert NUMBER not in text(deposit)
     assert pdf.headers["Content-Type"] == "application/pdf"
     assert pdf.headers["Content-Disposition"].endswith('"leuphana-L26-00001.pdf"')
+
+
+@pytest.mark.parametrize("degree", ["exchange", "B.Sc."])
+def test_who_is_here_on_exchange_is_told_to_bring_the_card_back(
+    tab: Client, cem: Person, act: Acting, degree: str
+) -> None:
+    Enrolment.objects.filter(person=cem).update(degree=degree)
+    hand_out(act=act(cem), number=NUMBER, how=Settlement.PAID)
+
+    page = text(tab.get("/journey/card/"))
+
+    assert ("Bring the card back before you go home" in page) == (degree == "exchange")
 
 
 def test_without_a_receipt_there_is_no_pdf(tab: Client) -> None:

@@ -41,6 +41,7 @@ def facts(**known: Any) -> Facts:
             "account_name": "lg1300001",
             "activated": False,
             "own_password": False,
+            "doctoral": False,
             "studies": True,
             "schools": frozenset({"College"}),
             "account": SETTLED,

@@ -198,6 +198,20 @@ def complicate(person: Person) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("degrees", "doctoral"),
+    [(["Dr."], True), (["B.Sc."], False), (["Dr.", "M.A."], False), ([], False)],
+)
+def test_a_doctorate_alone_makes_a_doctoral_student(
+    degrees: list[str], *, doctoral: bool
+) -> None:
+    person = a_student()
+    for degree in degrees:
+        enrolled(person, degree=degree)
+
+    assert facts_of(person, at=AT).doctoral is doctoral
+
+
 def test_facts_are_those_of_the_day() -> None:
     person = a_student()
     enrolled(person, **{**GONE, "status_date": timezone.localdate(AT)})

@@ -74,6 +74,15 @@ def test_who_has_no_mystudy_has_neither() -> None:
     assert keys(facts(mystudy=MyStudyFacts(mode=Mode.NONE))) == EVERYBODY
 
 
+def test_doctoral_students_may_do_without_mystudy() -> None:
+    known = {"mystudy": MyStudyFacts(mode=Mode.OWN), "doctoral": True}
+    way = journey(facts(**known))
+
+    optional = {one.step.key for one in way.stations if one.optional}
+    assert optional == {"recovery", "mystudy", "moodle"}
+    assert way.needed == 6
+
+
 # --- One after the other ------------------------------------------------------------
 
 
@@ -314,8 +323,8 @@ def test_there_is_at_most_one_next_thing(
         assert not any(map(here, way.stations))
     else:
         assert here(way.next)
-        needed_first = any(here(one) and not one.step.optional for one in way.stations)
-        assert way.next.step.optional is not needed_first
+        needed_first = any(here(one) and not one.optional for one in way.stations)
+        assert way.next.optional is not needed_first
     shown = [one for one in (way.problem, way.waiting, way.next) if one]
     assert way.foremost is (shown[0] if shown else None)
 

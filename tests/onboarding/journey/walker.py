@@ -243,7 +243,7 @@ class Walker:
         """There is something to do, or all is done, or it is somebody else's turn."""
         if way.complete or way.waiting or way.problem:
             return
-        if way.next is None or way.next.step.optional:
+        if way.next is None or way.next.optional:
             # The tutor has the card, and Opening Week has not begun.
             assert facts.way.route is Route.TUTOR
             assert not facts.way.begun(facts.on)
