@@ -11,7 +11,13 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from onboarding.demo import ports
 from onboarding.demo.ports import LOOPBACK, free_port
+
+# Tests that run beside these (``pytest -n 2``) have ports of their own.
+_BESIDE = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_SHARE = len(ports.CHOICE) // 4
+ports.CHOICE = ports.CHOICE[_BESIDE * _SHARE : (_BESIDE + 1) * _SHARE]
 
 STATE_DIR = Path(tempfile.mkdtemp(prefix="start-portal-tests-"))
 # PostgreSQL and slapd run under names of their own and must get in.
