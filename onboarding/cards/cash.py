@@ -196,8 +196,17 @@ def expected(shift: Shift) -> int:
 def decide(
     *, begins_at: datetime | None, ends_at: datetime | None, by: Person, at: datetime
 ) -> CashDecision:
-    """Let tutors take cash from one moment to another, or not at all."""
+    """Let tutors take cash from one moment to another, or not at all.
+
+    Saying what holds already changes nothing.
+    """
     with transaction.atomic():
+        holds = decision(at=at)
+        if holds is not None and (holds.begins_at, holds.ends_at) == (
+            begins_at,
+            ends_at,
+        ):
+            return holds
         record(what="tutors_cash_decided", at=at, who=by.pk)
         return CashDecision.objects.create(
             begins_at=begins_at, ends_at=ends_at, by=by, at=at
@@ -206,10 +215,15 @@ def decide(
 
 def allowed(*, at: datetime) -> bool:
     """Say whether tutors took cash at a moment, by what had been decided by then."""
-    newest = CashDecision.objects.filter(at__lte=at).order_by("-at", "-pk").first()
+    newest = decision(at=at)
     if newest is None or newest.begins_at is None or newest.ends_at is None:
         return False
     return newest.begins_at <= at < newest.ends_at
+
+
+def decision(*, at: datetime) -> CashDecision | None:
+    """Give what Finance had decided last by a moment."""
+    return CashDecision.objects.filter(at__lte=at).order_by("-at", "-pk").first()
 
 
 def _locked(key: UUID) -> Shift:

@@ -17,6 +17,7 @@ from onboarding.cards.models import (
     Kind,
     LedgerEntry,
     OpenDeposit,
+    Place,
     Reason,
     Receipt,
 )
@@ -24,6 +25,7 @@ from onboarding.cards.numbering import next_receipt
 from onboarding.cards.refusals import (
     ActDiffers,
     AlreadySettled,
+    MayNotWaive,
     NothingOpen,
     OwnRecord,
 )
@@ -75,12 +77,14 @@ def settle(*, act: Act, how: Settlement, reason: Reason | None = None) -> None:
     """Have all that is due paid or waived (with a reason), in one transaction.
 
     The same act again changes nothing. Raises OwnRecord, NothingOpen, AlreadySettled,
-    ActDiffers.
+    MayNotWaive, ActDiffers.
     """
     if how is Settlement.OPEN:
         return
     if how is Settlement.WAIVED and reason is None:
         raise TypeError(how)
+    if how is Settlement.WAIVED and act.place is Place.TUTOR:
+        raise MayNotWaive
     with transaction.atomic():
         if act.by.pk == act.person.pk:
             raise OwnRecord
@@ -146,6 +150,8 @@ def keep_surplus(*, act: Act, cents: int) -> LedgerEntry:
         record(
             what="surplus_taken", **act.about(cents=cents, receipt=str(entry.receipt))
         )
+        if entry.receipt is not None:
+            send_receipt(act, entry.receipt)
         return entry
 
 

@@ -70,7 +70,7 @@ def hand_out(
         return given
 
 
-def undo(*, act: Act, of: UUID) -> Move:
+def undo(*, act: Act, of: UUID, reason: Why = Why.MISTAKE) -> Move:
     """Take a hand-out back: the card goes where it came from, the money too.
 
     A tutor can do so for ten minutes, and only what the tutor recorded. Where the cash
@@ -85,7 +85,7 @@ def undo(*, act: Act, of: UUID) -> Move:
         if act.place is Place.TUTOR and not act.at < given.at + UNDO_WITHIN:
             raise TooLate
         Holding.objects.filter(card=given.card).delete()
-        back = stock.put_back(act=act, given=given)
+        back = stock.put_back(act=act, given=given, reason=reason)
         unwind(act=act, of=of)
         systems_look(act)
         record(what="card_taken_back", **act.about(place=str(act.place)))

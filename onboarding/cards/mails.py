@@ -7,9 +7,9 @@ from accounts.post.render import write
 from accounts.post.send import Text, Writer
 from onboarding.cards.deposits import RECEIPT
 from onboarding.cards.handout import RECORDED
-from onboarding.cards.models import Move, Receipt
+from onboarding.cards.models import Move
 from onboarding.cards.numbers import masked
-from onboarding.cards.receipts import printed
+from onboarding.cards.receipts import printed, receipts_of
 
 
 def _recorded(mail: Mail) -> Text | None:
@@ -23,8 +23,7 @@ def _recorded(mail: Mail) -> Text | None:
 
 
 def _receipt(mail: Mail) -> Text | None:
-    receipts = Receipt.objects.select_related("person", "by")
-    receipt = receipts.filter(pk=_key(mail)).first()
+    receipt = receipts_of(mail.person).filter(pk=_key(mail)).first()
     if receipt is None:
         return None
     with override(mail.person.language or "de"):

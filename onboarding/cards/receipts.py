@@ -1,7 +1,9 @@
 """Receipts: what they say, and the sheet of paper that says it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,7 +14,14 @@ from reportlab.pdfgen.canvas import Canvas
 
 from accounts.people.models import Person
 from onboarding.cards.amounts import euros
-from onboarding.cards.models import Account, Kind, Place, Receipt
+from onboarding.cards.models import (
+    Account,
+    Correction,
+    Kind,
+    LedgerEntry,
+    Place,
+    Receipt,
+)
 from onboarding.cards.numbers import masked
 from onboarding.enrolment.letter_type import (
     BOLD,
@@ -46,11 +55,16 @@ class Printed:
     where: str
     # Money that went to the student instead of coming in.
     back: bool = False
+    # Why the payment was taken back, where it was; its number stays used.
+    void: str = ""
+    # A deposit that comes back with the card.
+    returns: bool = False
+    key: int = 0
 
 
 def printed(receipt: Receipt) -> Printed:
     """Put a receipt into words; the card's number is masked."""
-    entries = list(receipt.entries.select_related("card").order_by("pk"))
+    entries = list(receipt.entries.all())
     card = next((one.card.number for one in entries if one.card), "")
     purposes = {
         Kind.DEPOSIT_IN.value: _("Deposit for the Leuphana Card"),
@@ -71,13 +85,24 @@ def printed(receipt: Receipt) -> Printed:
         received_by=receipt.by.display_name,
         where=str(Place(receipt.place).label),
         back=back,
+        void=_why_void(entries),
+        returns=any(one.kind == Kind.DEPOSIT_IN for one in entries),
+        key=receipt.pk,
     )
 
 
-def receipt_of(person: Person) -> Receipt | None:
-    """Give the newest receipt of a person."""
+def receipts_of(person: Person) -> QuerySet[Receipt]:
+    """Give all receipts of a person with what they say, the newest first."""
+    entries = LedgerEntry.objects.select_related("card", "reversed_by").order_by("pk")
     mine = Receipt.objects.filter(person=person).select_related("person", "by")
-    return mine.order_by("-pk").first()
+    return mine.prefetch_related(Prefetch("entries", entries)).order_by("-pk")
+
+
+def _why_void(entries: Sequence[LedgerEntry]) -> str:
+    counters = [getattr(one, "reversed_by", None) for one in entries]
+    if not counters or None in counters:
+        return ""
+    return str(Correction(counters[0].reason).label) if counters[0] else ""
 
 
 def as_pdf(receipt: Receipt, *, language: str) -> bytes:
@@ -96,13 +121,14 @@ def _draw(canvas: Canvas, said: Printed) -> None:
     put(canvas, LEFT, 36, _("Receipt"), HEAD)
     rows = [
         (_("Number"), said.number, NUMBER),
+        *([(_("Taken back"), said.void, Type(BOLD, 10.5, 14))] if said.void else []),
         *((purpose, amount, PLAIN) for purpose, amount in said.purposes),
         (
             _("Paid back in all") if said.back else _("Received in all"),
             said.total,
             Type(BOLD, 10.5, 14),
         ),
-        (_("Card"), said.card, NUMBER),
+        *([(_("Card"), said.card, NUMBER)] if said.card else []),
         (_("Paid to") if said.back else _("Paid by"), said.person, PLAIN),
         (_("Paid by") if said.back else _("Received by"), said.received_by, PLAIN),
         (_("Where"), said.where, PLAIN),
@@ -115,7 +141,7 @@ def _draw(canvas: Canvas, said: Printed) -> None:
     canvas.setLineWidth(0.4)
     canvas.setStrokeGray(0.6)
     canvas.line(LEFT * mm, -(y + 1) * mm, (LEFT + WIDTH) * mm, -(y + 1) * mm)
-    if said.back:
+    if said.void or not said.returns:
         return
     back = _("You get the deposit back when you return the card.")
     flow(canvas, Column(LEFT, WIDTH), y + 8, back, Type(SANS, 9, 12, SOFT))

@@ -213,6 +213,16 @@ class TooLate(Refused):
         )
 
 
+class MayNotWaive(Refused):
+    """Who hands cards out on the way decides nothing about money."""
+
+    code = "may_not_waive"
+
+    def __str__(self) -> str:
+        """Say who may."""
+        return _("Only the library service desk and Finance can waive a deposit.")
+
+
 class FeesOpen(Refused):
     """The library still gets money from this person."""
 

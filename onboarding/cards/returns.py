@@ -56,6 +56,22 @@ def take_in(*, act: Act, reason: Why = Why.LEFT) -> Move:
     return _leave(act, Spot.RETURNED, reason)
 
 
+def take_in_and_pay_back(*, act: Act, fees_open: bool, reason: Why = Why.LEFT) -> int:
+    """Take a person's card back and pay back what was really paid; gives the cents.
+
+    Open library fees hold the money, not the card. The same act again changes nothing,
+    whatever has become of the fees. Raises OwnRecord, NoCard.
+    """
+    with transaction.atomic():
+        if Move.objects.filter(act=act.id, source=Spot.PERSON).exists():
+            return _paid_back(act)
+        take_in(act=act, reason=reason)
+        there = refundable(act.person.pk) + surplus(act.person.pk)
+        if fees_open or not there:
+            return 0
+        return refund(act=act, fees_open=False)
+
+
 def report(*, act: Act, to: Spot, reason: Why) -> Move:
     """Record that a person's card is lost, defective or to be blocked.
 
@@ -104,6 +120,8 @@ def set_aside(*, act: Act, card: Card, to: Spot, reason: Why) -> Move:
         last = stock.newest(card)
         if last is not None and last.target == Spot.PERSON:
             raise CannotMove(source=last.target, target=to)
+        if last is None or (last.act, last.target) != (act.id, to):
+            record(what="card_set_aside", at=act.at, who=act.by.pk, facts={"to": to})
         return stock.moved_by(act, card, to=to, reason=reason)
 
 
@@ -119,6 +137,18 @@ def surplus(person: int) -> int:
     return -balance(Account.SURPLUS, person=person)
 
 
+def card_is_out(person: int) -> bool:
+    """Say whether a card that belongs to the deposit has not come back.
+
+    A blocked card opens nothing any more, but the person still has it.
+    """
+    if Holding.objects.filter(person=person).exists():
+        return True
+    last = Move.objects.filter(person=person).order_by("-pk").first()
+    blocked = stock.current().filter(person=person, target=Spot.BLOCKED)
+    return last is not None and blocked.filter(pk=last.pk).exists()
+
+
 def refund(*, act: Act, fees_open: bool) -> int:
     """Pay the deposit and any surplus back; gives the cents.
 
@@ -132,7 +162,7 @@ def refund(*, act: Act, fees_open: bool) -> int:
         claim = mine.first()
         if done := _paid_back(act):
             return done
-        has_card = Holding.objects.filter(person=act.person).exists()
+        has_card = card_is_out(act.person.pk)
         deposit = 0 if has_card else refundable(act.person.pk)
         too_much = surplus(act.person.pk)
         if not deposit + too_much:

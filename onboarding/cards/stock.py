@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from accounts.journal.record import record
 from accounts.people.models import Person
@@ -61,6 +61,13 @@ def current() -> QuerySet[Move]:
     return Move.objects.filter(~Exists(later))
 
 
+def counts() -> dict[Spot, int]:
+    """Give how many cards are at each spot."""
+    found = current().order_by().values_list("target").annotate(cards=Count("pk"))
+    many = dict(found)
+    return {spot: many.get(spot, 0) for spot in Spot}
+
+
 def box_of(group: TutorGroup) -> tuple[Card, ...]:
     """Give the cards that lie in a group's box, in the order of their numbers."""
     mine = current().filter(target=Spot.BOX, group=group).select_related("card")
@@ -109,7 +116,7 @@ def move(  # noqa: PLR0913 - a move has that many sides
     )
 
 
-def put_back(*, act: Act, given: Move) -> Move:
+def put_back(*, act: Act, given: Move, reason: Why = Why.MISTAKE) -> Move:
     """Put a card back to where a hand-out took it from; raises CardMoved."""
     before = given.card.moves.get(number=given.number - 1)
     return _append(
@@ -125,7 +132,7 @@ def put_back(*, act: Act, given: Move) -> Move:
             at=act.at,
             noted_at=act.noted,
             place=act.place,
-            reason=Why.MISTAKE,
+            reason=reason,
         )
     )
 
@@ -165,12 +172,26 @@ def deliver(  # noqa: PLR0913 - a delivery has that many sides
     """Take cards into the stock; numbers that are known already are left alone.
 
     ``counted`` is what was counted by hand. The same act again gives what it gave.
+    Raises CardMoved where somebody takes the same cards in at the same moment.
     """
-    owners = meant_for or {}
+    done = Delivery.objects.filter(act=act).first()
+    if done is not None:
+        return done
+    try:
+        return _deliver(act, numbers, counted, by, at, meant_for or {})
+    except IntegrityError as first:
+        raise CardMoved from first
+
+
+def _deliver(  # noqa: PLR0913, PLR0917 - as above
+    act: UUID,
+    numbers: Sequence[str],
+    counted: int,
+    by: Person,
+    at: datetime,
+    owners: dict[str, Person],
+) -> Delivery:
     with transaction.atomic():
-        done = Delivery.objects.filter(act=act).first()
-        if done is not None:
-            return done
         known = set(
             Card.objects.filter(number__in=numbers).values_list("number", flat=True)
         )

@@ -16,7 +16,7 @@ from accounts.signin.students import students
 from onboarding.cards import amounts, wishes
 from onboarding.cards.handles import as_picture, handle_of
 from onboarding.cards.models import Wish
-from onboarding.cards.receipts import as_pdf, printed, receipt_of
+from onboarding.cards.receipts import as_pdf, printed, receipts_of
 from onboarding.cards.route import Route
 from onboarding.cards.standing import Standing, standing_of, way_of
 from onboarding.enrolment.facts import group_of, programmes_of
@@ -68,17 +68,16 @@ def deposit(request: HttpRequest) -> HttpResponse:
     """Say what the deposit is for, and how it stands."""
     person, on = person_of(request), timezone.localdate()
     standing = standing_of(person.pk)
-    receipt = receipt_of(person)
-    more = {"receipt": printed(receipt) if receipt else None}
+    more = {"receipts": [printed(one) for one in receipts_of(person)]}
     return _page(request, "deposit", person, standing, on, **more)
 
 
 @require_safe
 @students
-def receipt(request: HttpRequest) -> HttpResponse:
-    """Give the student's own receipt as a PDF."""
+def receipt(request: HttpRequest, key: int) -> HttpResponse:
+    """Give one of the student's own receipts as a PDF."""
     person = person_of(request)
-    mine = receipt_of(person)
+    mine = receipts_of(person).filter(pk=key).first()
     if mine is None:
         raise Http404
     language = person.language or get_language() or "de"

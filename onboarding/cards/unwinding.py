@@ -9,6 +9,7 @@ from onboarding.cards.models import (
     Kind,
     LedgerEntry,
     OpenDeposit,
+    Place,
     Shift,
     ShiftCount,
 )
@@ -27,21 +28,38 @@ def unwind(*, act: Act, of: UUID) -> int:
     claim = mine.select_related("due", "settlement").select_for_update().first()
     if claim is None or claim.due.act != of:
         return 0
-    acts = {claim.due.act} | ({claim.settlement.act} if claim.settlement else set())
-    entries = LedgerEntry.objects.filter(
-        person=act.person, act__in=acts, reverses=None, reversed_by=None
-    ).select_related("shift")
+    entries = _posted_with(claim)
     mine.delete()
     stays = [one for one in entries if one.kind in _PAID and not _at_hand(act, one)]
     take_back(
         act=act,
         entries=[one for one in entries if one not in stays],
-        why=Correction.UNDONE,
+        why=Correction.UNDONE if act.place is Place.TUTOR else Correction.MISTAKE,
     )
     cents = sum(one.cents for one in stays)
     if cents:
         post(act=act, kind=Kind.SURPLUS_MOVED, cents=cents, card=stays[0].card)
     return cents
+
+
+def foreseen(*, act: Act, of: UUID) -> tuple[int, int]:
+    """Say before an act what ``unwind`` will do: cents into the hand, and surplus."""
+    claims = OpenDeposit.objects.select_related("due", "settlement")
+    claim = claims.filter(person=act.person).first()
+    if claim is None or claim.due.act != of:
+        return 0, 0
+    paid = [one for one in _posted_with(claim) if one.kind in _PAID]
+    back = sum(one.cents for one in paid if _at_hand(act, one))
+    return back, sum(one.cents for one in paid) - back
+
+
+def _posted_with(claim: OpenDeposit) -> list[LedgerEntry]:
+    """Give what fell due with a deposit, and what settled it."""
+    acts = {claim.due.act} | ({claim.settlement.act} if claim.settlement else set())
+    entries = LedgerEntry.objects.filter(
+        person=claim.person_id, act__in=acts, reverses=None, reversed_by=None
+    )
+    return list(entries.select_related("shift"))
 
 
 def _at_hand(act: Act, entry: LedgerEntry) -> bool:

@@ -149,6 +149,7 @@ OF_NOBODY = frozenset(
         "letters_begun",
         "letters_ended",
         "cards_delivered",
+        "card_set_aside",
         "box_counted",
         "till_counted",
         "till_taken_over",

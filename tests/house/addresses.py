@@ -87,7 +87,7 @@ ADDRESSES: dict[str, Address] = {
     "cards:card": Address("/journey/card/", SIGNED_IN),
     "cards:wish": Address("/journey/card/wish/", SIGNED_IN, act=True),
     "cards:deposit": Address("/journey/deposit/", SIGNED_IN),
-    "cards:receipt": Address("/journey/deposit/receipt.pdf", SIGNED_IN),
+    "cards:receipt": Address("/journey/deposit/1.pdf", SIGNED_IN),
     "cards:desk": Address("/library/", LIBRARY_DESK),
     "cards:desk_person": Address("/library/1/", LIBRARY_DESK),
     "cards:record": Address("/library/1/record/", LIBRARY_DESK, act=True),

@@ -161,15 +161,17 @@ class Week(RuleBasedStateMachine):
         free = person not in self.world.hands
         due = self.world.owes(person) or person not in self.world.deposit
         till = how is not Settlement.PAID or not tutor or group in self.shifts
-        return there and free and till and bool(due or how is Settlement.OPEN)
+        right = not tutor or how is not Settlement.WAIVED
+        return there and free and till and right and bool(due or how is Settlement.OPEN)
 
     @rule(person=one_person, how=ways, place=places, group=one_group)
     def settles(self, person: int, how: Settlement, place: Place, group: int) -> None:
         assume(how is not Settlement.OPEN)
         act = self.act(person, place, group)
         done = self.done(settle, act=act, how=how, reason=Reason.HARDSHIP)
-        till = how is Settlement.WAIVED or place is Place.DESK or group in self.shifts
-        assert done == bool(self.world.owes(person) > 0 and till)
+        paid = how is Settlement.PAID
+        may = place is Place.DESK or (paid and group in self.shifts)
+        assert done == bool(self.world.owes(person) > 0 and may)
         if done:
             self.settled(person, how, act)
 
@@ -242,7 +244,7 @@ class Week(RuleBasedStateMachine):
     @rule(person=one_person, fees_open=some.booleans())
     def wants_money_back(self, person: int, fees_open: bool) -> None:
         world = self.world
-        deposit = world.deposit.get(person) == "paid" and person not in world.hands
+        deposit = world.deposit.get(person) == "paid" and not world.has_one_out(person)
         surplus = world.surplus.get(person, 0)
         act = self.act(person, Place.DESK, 0)
         done = self.done(returns.refund, act=act, fees_open=fees_open)

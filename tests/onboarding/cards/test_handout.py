@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from threading import Barrier
 
@@ -25,6 +26,7 @@ from onboarding.cards.models import (
     LedgerEntry,
     Move,
     OpenDeposit,
+    Place,
     Reason,
     Receipt,
 )
@@ -33,6 +35,7 @@ from onboarding.cards.refusals import (
     AlreadyHasCard,
     AlreadySettled,
     CardTaken,
+    MayNotWaive,
     NothingOpen,
     OwnRecord,
     Refused,
@@ -299,3 +302,13 @@ def at_once(doings: Sequence[Callable[[], str]]) -> list[str]:
 
     with ThreadPoolExecutor(len(doings)) as pool:
         return list(pool.map(do, doings))
+
+
+def test_a_tutor_waives_nothing(act: Acting, cem: Person) -> None:
+    hand_out(act=act(cem), number=NUMBER, how=OPEN)
+    at_the_tutor = replace(act(cem), place=Place.TUTOR)
+
+    with pytest.raises(MayNotWaive):
+        settle(act=at_the_tutor, how=WAIVED, reason=Reason.HARDSHIP)
+
+    assert owed(cem.pk) == 1000

@@ -20,9 +20,9 @@ from accounts.reconciler.models import Evidence
 from accounts.signin import terms
 from accounts.signin.models import RecoveryAddress
 from onboarding.applications.registration import submit
-from onboarding.cards import wishes
-from onboarding.cards.deposits import Settlement
-from onboarding.cards.handout import hand_out
+from onboarding.cards import returns, wishes
+from onboarding.cards.deposits import Settlement, keep_surplus
+from onboarding.cards.handout import hand_out, undo
 from onboarding.cards.models import Reason, Receipt, RouteWish, Wish
 from onboarding.cards.receipts import as_pdf
 from onboarding.enrolment.models import Cohort, Enrolment, GroupPlace, TutorGroup
@@ -130,7 +130,7 @@ def test_the_card_is_shown_in_full_to_its_owner_with_deposit_and_receipt(
     before = text(tab.get("/journey/deposit/"))
     hand_out(act=act(cem), number=NUMBER, how=Settlement.PAID)
     card, deposit = tab.get("/journey/card/"), tab.get("/journey/deposit/")
-    pdf = tab.get("/journey/deposit/receipt.pdf")
+    pdf = tab.get(f"/journey/deposit/{Receipt.objects.get().pk}.pdf")
 
     assert "becomes due when you get the card" in before
     assert NUMBER in text(card)
@@ -154,7 +154,59 @@ def test_who_is_here_on_exchange_is_told_to_bring_the_card_back(
 
 
 def test_without_a_receipt_there_is_no_pdf(tab: Client) -> None:
-    assert tab.get("/journey/deposit/receipt.pdf").status_code == 404
+    assert tab.get("/journey/deposit/1.pdf").status_code == 404
+
+
+def test_a_receipt_of_somebody_else_is_not_there(tab: Client, act: Acting) -> None:
+    hand_out(act=act(a_student()), number=NUMBER, how=Settlement.PAID)
+
+    key = Receipt.objects.get().pk
+
+    assert tab.get(f"/journey/deposit/{key}.pdf").status_code == 404
+
+
+def test_all_receipts_are_listed_money_that_came_back_too(
+    tab: Client, cem: Person, act: Acting
+) -> None:
+    hand_out(act=act(cem), number=NUMBER, how=Settlement.PAID)
+    returns.take_in_and_pay_back(act=act(cem), fees_open=False)
+
+    page = text(tab.get("/journey/deposit/"))
+    mail = Mail.objects.filter(message="deposit_receipt").latest("pk")
+    said = WRITERS[mail.message](mail)
+
+    for words in ("L26-00001", "L26-00002", "Paid back in all €10.00"):
+        assert words in page
+    assert said is not None
+    assert "You got money back" in said.plain
+    assert "Paid to: Cem Sondermann" in said.plain
+    assert "You get the deposit back" not in said.plain
+
+
+def test_a_receipt_that_was_taken_back_keeps_its_number_and_says_why(
+    tab: Client, cem: Person, act: Acting
+) -> None:
+    first = act(cem)
+    hand_out(act=first, number=NUMBER, how=Settlement.PAID)
+    undo(act=act(cem), of=first.id)
+    hand_out(act=act(cem), number=a_number(2), how=Settlement.PAID)
+
+    page = text(tab.get("/journey/deposit/"))
+
+    assert "L26-00002" in page
+    assert "L26-00001 Taken back Recorded by mistake" in page
+    assert page.count("Taken back") == 1
+
+
+def test_whoever_paid_too_much_gets_a_receipt_by_mail(cem: Person, act: Acting) -> None:
+    keep_surplus(act=act(cem), cents=1000)
+
+    (mail,) = Mail.objects.all()
+    said = WRITERS[mail.message](mail)
+
+    assert said is not None
+    assert "Paid though nothing was due: €10.00" in said.plain
+    assert "You get the deposit back" not in said.plain
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,8 @@ class World:
 
     cards: dict[int, Where] = field(default_factory=dict)
     hands: dict[int, Hand] = field(default_factory=dict)
+    # Who still has a card that was blocked meanwhile.
+    blocked: set[int] = field(default_factory=set)
     # A deposit that stands: open, paid or waived.
     deposit: dict[int, str] = field(default_factory=dict)
     owed: dict[int, int] = field(default_factory=dict)
@@ -60,10 +62,14 @@ class World:
     def owes(self, person: int) -> int:
         return self.owed.get(person, 0)
 
+    def has_one_out(self, person: int) -> bool:
+        return person in self.hands or person in self.blocked
+
     def give(self, person: int, card: int, *, plain: bool = True) -> None:
         hand = Hand(card, self.cards.get(card, STOCK), plain=plain)
         self.cards[card] = ("person", person)
         self.hands[person] = hand
+        self.blocked.discard(person)
         if person not in self.deposit:
             hand.charged = True
             self.deposit[person] = "open"
@@ -104,6 +110,8 @@ class World:
     def leave(self, person: int, spot: str) -> None:
         hand = self.hands.pop(person)
         self.cards[hand.card] = (spot, None)
+        if spot == "blocked":
+            self.blocked.add(person)
         if spot == "lost":
             self._forget(person)
         elif spot == "returned" and self.deposit.get(person) == "open":
@@ -114,7 +122,7 @@ class World:
 
     def refund(self, person: int) -> int:
         cents = self.surplus.pop(person, 0)
-        if person not in self.hands and self.deposit.get(person) == "paid":
+        if not self.has_one_out(person) and self.deposit.get(person) == "paid":
             cents += DEPOSIT
             self._forget(person)
         return cents
