@@ -1,5 +1,6 @@
 """The deposit: due with the card, paid or waived once; all of it in the ledger."""
 
+from datetime import date
 from enum import StrEnum
 
 from django.db import transaction
@@ -51,20 +52,24 @@ def charge(*, act: Act, card: Card) -> None:
     """Make deposit and fee due with a card; who has a deposit here owes no other."""
     if OpenDeposit.objects.filter(person=act.person).exists():
         return
-    deposit, fee = amounts.deposit(on=act.on), amounts.library_fee(on=act.on)
-    # The fee is due once in all the years.
-    had = net(LedgerEntry.objects.filter(person=act.person), Kind.FEE_DUE)
+    deposit, fee = amounts.deposit(on=act.on), fee_for(act.person.pk, on=act.on)
     due = [
         post(act=act, kind=kind, cents=cents, card=card)
         for kind, cents in (
             (Kind.DEPOSIT_DUE, deposit),
-            (Kind.FEE_DUE, 0 if had else fee),
+            (Kind.FEE_DUE, fee),
         )
         if cents
     ]
     if due:
         # Its key is the guard: a second one at the same instant undoes all of its act.
         OpenDeposit.objects.create(person=act.person, due=due[0])
+
+
+def fee_for(person: int, *, on: date) -> int:
+    """Give the library's fee in cents: a person (id) pays it once in all the years."""
+    had = net(LedgerEntry.objects.filter(person=person), Kind.FEE_DUE)
+    return 0 if had else amounts.library_fee(on=on)
 
 
 def charge_replacement(*, act: Act, card: Card) -> None:

@@ -6,11 +6,17 @@ from django.utils import timezone
 
 from accounts.people.models import Person
 from onboarding.cards import amounts
+from onboarding.cards.deposits import fee_for
 from onboarding.cards.forms import HandOutForm, NothingDueForm, SettleForm
-from onboarding.cards.models import Kind, LedgerEntry, Move, OpenDeposit
+from onboarding.cards.library_words import AccountState
+from onboarding.cards.models import Correction, Kind, LedgerEntry, Move, OpenDeposit
+from onboarding.cards.returns import card_is_out, refundable, surplus
 from onboarding.cards.standing import Standing, Way, standing_of, way_of
 from onboarding.enrolment.facts import group_of, programmes_of
 from onboarding.enrolment.models import TutorGroup
+
+# With these the library still gets money (PAIA 2.8).
+FEES_OPEN = frozenset({AccountState.FEES, AccountState.EXPIRED_AND_FEES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +26,8 @@ class Line:
     what: str
     amount: str
     entry: LedgerEntry
+    # Why it was taken back, where it was.
+    void: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +42,30 @@ class Look:
     lines: tuple[Line, ...]
     # What there is to pay: what is open, or what a card costs today.
     cents: int
-    own: bool
+    # Cents of the deposit that were paid and are here, and what was paid too much.
+    held: int
+    surplus: int
+    # What there is to pay with a card in the place of a lost one.
+    replacement: int
+    # A card that belongs to the deposit has not come back.
+    card_out: bool
+    # Who looks.
+    by: Person
+
+    @property
+    def own(self) -> bool:
+        """Say whether somebody looks at the own record."""
+        return self.person.pk == self.by.pk
+
+    @property
+    def payable(self) -> int:
+        """Give the cents that can go back now."""
+        return self.surplus + (0 if self.card_out else self.held)
+
+    @property
+    def fees_open(self) -> bool:
+        """Say whether the library says that fees are open."""
+        return AccountState.read(self.standing.account_state) in FEES_OPEN
 
     @property
     def form(self) -> type[SettleForm] | None:
@@ -58,20 +89,39 @@ def look_at(person: Person, *, by: Person) -> Look:
         on=on,
     )
     given = Move.objects.select_related("by").filter(holding__person=person)
-    entries = LedgerEntry.objects.filter(person=person).order_by("pk")
     return Look(
         person=person,
         standing=standing,
         way=way,
         group=group,
         hand_out=given.first(),
-        lines=tuple(
-            Line(str(Kind(entry.kind).label), amounts.euros(entry.cents), entry)
-            for entry in entries.select_related("by", "receipt")
-        ),
+        lines=_lines(person),
         cents=standing.owed if standing.owed > 0 else _price(person),
-        own=person.pk == by.pk,
+        held=refundable(person.pk),
+        surplus=surplus(person.pk),
+        replacement=_price_of_another(person, standing),
+        card_out=card_is_out(person.pk),
+        by=by,
     )
+
+
+def _lines(person: Person) -> tuple[Line, ...]:
+    # A counter-entry stands with what it takes back.
+    entries = LedgerEntry.objects.filter(person=person, reverses=None).order_by("pk")
+    return tuple(
+        Line(
+            what=str(Kind(entry.kind).label),
+            amount=amounts.euros(entry.cents),
+            entry=entry,
+            void=_why_void(entry),
+        )
+        for entry in entries.select_related("by", "receipt", "reversed_by")
+    )
+
+
+def _why_void(entry: LedgerEntry) -> str:
+    counter = getattr(entry, "reversed_by", None)
+    return str(Correction(counter.reason).label) if counter else ""
 
 
 def _price(person: Person) -> int:
@@ -79,4 +129,11 @@ def _price(person: Person) -> int:
     if OpenDeposit.objects.filter(person=person).exists():
         return 0
     on = timezone.localdate()
-    return amounts.deposit(on=on) + amounts.library_fee(on=on)
+    return amounts.deposit(on=on) + fee_for(person.pk, on=on)
+
+
+def _price_of_another(person: Person, standing: Standing) -> int:
+    """Give what somebody pays who lost a card and gets another."""
+    on = timezone.localdate()
+    new = amounts.deposit(on=on) + amounts.replacement_fee(on=on)
+    return max(standing.owed, 0) + new + fee_for(person.pk, on=on)

@@ -1,6 +1,6 @@
 """The library's desk: find a student, look, record a card and a deposit."""
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +18,8 @@ from accounts.signin.guard import staff
 from accounts.signin.sessions import person_of
 from onboarding.cards.acts import Act
 from onboarding.cards.amounts import euros
+from onboarding.cards.confirming import act_id
+from onboarding.cards.deeds import DEEDS
 from onboarding.cards.deposits import Settlement, settle
 from onboarding.cards.desk import Look, look_at
 from onboarding.cards.finding import find, student
@@ -67,7 +69,7 @@ def record(request: HttpRequest, key: int) -> HttpResponse:
     """Record what was confirmed: once, however often the button is pressed."""
     look = _look(request, key)
     act = Act(
-        id=_act_id(request),
+        id=act_id(request),
         person=look.person,
         by=person_of(request),
         at=timezone.now(),
@@ -138,8 +140,22 @@ def _person(
         "tutor": look.way.route is Route.TUTOR,
         "refused": refused,
         "recorded": "recorded" in request.GET,
+        "payable": euros(look.payable) if look.payable else "",
+        "deeds": _offered(look),
     }
     return render(request, "cards/desk_person.html", context, status=status)
+
+
+def _offered(look: Look) -> list[tuple[str, object, str]]:
+    """Give what else can be recorded; the first is the main thing if no form is."""
+    if look.own:
+        return []
+    names = [name for name, deed in DEEDS.items() if deed.offered(look)]
+    main = names[0] if names and look.form is None else ""
+    return [
+        (name, DEEDS[name].title, "primary" if name == main else "secondary")
+        for name in names
+    ]
 
 
 def _look(request: HttpRequest, key: int) -> Look:
@@ -154,13 +170,6 @@ def _form(look: Look, request: HttpRequest | None) -> SettleForm | None:
         return None
     said = sent(request) if request is not None else None
     return look.form(said, cents=look.cents)
-
-
-def _act_id(request: HttpRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("act", ""))
-    except ValueError as wrong:
-        raise Http404 from wrong
 
 
 def _rows(hits: Hits | None) -> list[tuple[Person, str]]:

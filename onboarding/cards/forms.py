@@ -88,7 +88,11 @@ class HandOutForm(SettleForm):
         ),
         error_messages={"required": _("Scan or type the number of the card.")},
     )
-    field_order = ("card_number", "deposit", "reason")
+    photo_id = forms.BooleanField(
+        label=_("The photo ID shows this person."),
+        error_messages={"required": _("Compare the photo ID with the name first.")},
+    )
+    field_order: tuple[str, ...] = ("card_number", "deposit", "reason", "photo_id")
 
     def ways(self, amount: str) -> list[tuple[str, str]]:
         """Let the deposit stay open, too."""

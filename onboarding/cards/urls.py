@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onboarding.cards import desk_views, student_views
+from onboarding.cards import deed_views, desk_views, student_views
 
 app_name = "cards"
 
@@ -14,4 +14,5 @@ urlpatterns = [
     path("library/", desk_views.desk, name="desk"),
     path("library/<int:key>/", desk_views.desk_person, name="desk_person"),
     path("library/<int:key>/record/", desk_views.record, name="record"),
+    path("library/<int:key>/<slug:name>/", deed_views.deed, name="deed"),
 ]

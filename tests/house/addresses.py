@@ -109,6 +109,7 @@ ADDRESSES: dict[str, Address] = {
     ),
     "handout:find": Address("/handout/board/students/", COORDINATOR),
     "handout:move": Address("/handout/board/students/1/", COORDINATOR),
+    "cards:deed": Address("/library/1/return/", LIBRARY_DESK),
     "journey:library_account": Address("/journey/library_account/", SIGNED_IN),
     "enrolment:imports": Address("/registrar/imports/", REGISTRAR),
     "enrolment:upload": Address("/registrar/imports/new/", REGISTRAR),

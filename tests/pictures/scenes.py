@@ -208,13 +208,42 @@ SCENES: tuple[Scene, ...] = (
         "desk-confirm",
         "/library/{card_tutor_key}/",
         "librarydesk",
-        sent={"card_number": "3110372827", "deposit": "paid"},
+        sent={"card_number": "3110372827", "deposit": "paid", "photo_id": "on"},
     ),
     Scene(
         "desk-confirm-doubtful",
         "/library/{card_tutor_key}/",
         "librarydesk",
-        sent={"card_number": "3110372828", "deposit": "open"},
+        sent={"card_number": "3110372828", "deposit": "open", "photo_id": "on"},
+    ),
+    *(
+        Scene(f"desk-{deed}", f"/library/{{card_paid_key}}/{deed}/", "librarydesk")
+        for deed in ("return", "replace", "lost", "block", "swap", "undo")
+    ),
+    Scene("desk-nothing-back", "/library/{card_paid_key}/refund/", "librarydesk"),
+    Scene(
+        "desk-replace-empty",
+        "/library/{card_paid_key}/replace/",
+        "librarydesk",
+        sent={},
+        status=422,
+    ),
+    Scene(
+        "desk-replace-confirm",
+        "/library/{card_paid_key}/replace/",
+        "librarydesk",
+        sent={
+            "why": "stolen",
+            "card_number": "3110372827",
+            "deposit": "paid",
+            "photo_id": "on",
+        },
+    ),
+    Scene(
+        "desk-return-confirm",
+        "/library/{card_paid_key}/return/",
+        "librarydesk",
+        sent={"why": "left", "photo_id": "on"},
     ),
     Scene("board", "/handout/board/", "coordinator"),
     Scene("board-group", "/handout/board/groups/7/", "coordinator"),

@@ -5,12 +5,16 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.cache import cache
 from django.db.models import QuerySet
+from django.test import Client
 
 from accounts.people.models import Person
 from onboarding.cards.acts import Act
 from onboarding.cards.models import Move, Spot
 from onboarding.cards.numbers import check_digit
+from onboarding.demo import staff
+from onboarding.demo.servers.slapd import Slapd
 from tests.cast import NOW, a_colleague, a_student, enrolled
 
 Acting = Callable[..., Act]
@@ -38,6 +42,21 @@ def mirjam() -> Person:
     return a_colleague(
         account_name="librarydesk", given_names="Mirjam", family_name="Okonkwo"
     )
+
+
+@pytest.fixture
+def desk(slapd: Slapd, mirjam: Person) -> Client:
+    """Give the browser of the colleague at the library's desk."""
+    return signed_in(slapd, mirjam)
+
+
+def signed_in(slapd: Slapd, person: Person) -> Client:
+    """Give the browser of a colleague; the directory knows everybody's role."""
+    cache.clear()
+    staff.seat(slapd)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(person)
+    return client
 
 
 @pytest.fixture

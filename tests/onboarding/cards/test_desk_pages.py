@@ -1,12 +1,10 @@
 """The library's desk, as the colleague there uses it."""
 
-import re
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.conf import settings as portal
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,28 +13,14 @@ from accounts.people.models import Person
 from onboarding.cards.deposits import Settlement, owed
 from onboarding.cards.handout import hand_out
 from onboarding.cards.models import LedgerEntry, Receipt
-from onboarding.demo import staff
 from onboarding.demo.servers.slapd import Slapd
 from tests.cast import a_student, enrolled
-from tests.onboarding.cards.conftest import Acting, a_number, given
+from tests.onboarding.cards.conftest import Acting, a_number, given, signed_in
+from tests.onboarding.cards.pages import hidden, text
 
 pytestmark = pytest.mark.django_db
 
 NUMBER = a_number()
-ACT = re.compile(r'name="act" value="([0-9a-f-]{36})"')
-
-
-@pytest.fixture
-def desk(slapd: Slapd, mirjam: Person) -> Client:
-    cache.clear()
-    staff.seat(slapd)
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(mirjam)
-    return client
-
-
-def text(response: Any) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
 def find(desk: Client, who: str) -> Any:
@@ -45,11 +29,8 @@ def find(desk: Client, who: str) -> Any:
 
 def confirmed(desk: Client, person: Person, **said: str) -> tuple[Any, dict[str, str]]:
     """Fill the form in; give the confirming page and what its button sends."""
-    page = desk.post(f"/library/{person.pk}/", said)
-    hidden = re.findall(
-        r'type="hidden" name="(\w+)" value="([^"]*)"', page.content.decode()
-    )
-    return page, {name: value for name, value in hidden if "csrf" not in name}
+    page = desk.post(f"/library/{person.pk}/", {"photo_id": "on", **said})
+    return page, hidden(page)
 
 
 def record(desk: Client, person: Person, sent: dict[str, str]) -> Any:
@@ -154,13 +135,11 @@ def test_a_doubtful_number_is_asked_about_once_more(desk: Client, cem: Person) -
 
 def test_nobody_records_for_themselves(slapd: Slapd, mirjam: Person) -> None:
     Person.objects.filter(pk=mirjam.pk).update(kind="student", person_key="P1")
-    cache.clear()
-    staff.seat(slapd)
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(mirjam)
+    client = signed_in(slapd, mirjam)
 
     page = client.get(f"/library/{mirjam.pk}/")
     sent = {"act": str(uuid4()), "card_number": NUMBER, "deposit": "paid"}
+    sent["photo_id"] = "on"
     forced = record(client, mirjam, sent)
 
     assert "This is your own record" in text(page)

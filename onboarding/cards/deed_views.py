@@ -1,0 +1,106 @@
+"""The desk's pages for a card that is out: filled in, confirmed, recorded once."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.people.roles import Role
+from accounts.signin import answers
+from accounts.signin.forms import sent
+from accounts.signin.guard import staff
+from accounts.signin.sessions import person_of
+from onboarding.cards.acts import Act
+from onboarding.cards.confirming import Question, act_id, ask
+from onboarding.cards.deeds import DEEDS, Deed
+from onboarding.cards.desk import Look, look_at
+from onboarding.cards.desk_forms import DeedForm, ReplaceForm
+from onboarding.cards.finding import student
+from onboarding.cards.numbers import masked
+from onboarding.cards.refusals import Refused
+
+CONFLICT = 409
+
+
+@staff(Role.LIBRARY_DESK)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def deed(request: HttpRequest, key: int, name: str) -> HttpResponse:
+    """Ask what is to be recorded, show it once more, and record it."""
+    doing, look = DEEDS.get(name), _look(request, key)
+    if doing is None:
+        raise Http404
+    form = doing.form(sent(request), look=look)
+    if not form.is_bound or not form.is_valid():
+        status = answers.MISTAKEN if form.errors else 200
+        return _page(request, doing, form, status=status)
+    if "act" not in request.POST:
+        return _confirm(request, doing, form)
+    act = Act(
+        id=act_id(request), person=look.person, by=person_of(request), at=timezone.now()
+    )
+    try:
+        doing.carry_out(act, form)
+    except Refused as refused:
+        now = _look(request, key)
+        return _page(
+            request,
+            doing,
+            doing.form(None, look=now),
+            status=CONFLICT,
+            refused=str(refused),
+        )
+    return redirect(reverse("cards:desk_person", args=[key]) + "?recorded=1")
+
+
+def _confirm(request: HttpRequest, doing: Deed[Any], form: DeedForm) -> HttpResponse:
+    person = form.look.person
+    heed = [str(doing.told)] if doing.told else []
+    if isinstance(form, ReplaceForm) and form.card.doubtful:
+        heed.append(
+            _(
+                "The last digit of the number does not fit the others: usually one"
+                " digit is wrong. Compare it with the card."
+            )
+        )
+    who = f"{person.display_name}, {person.account_name}"
+    question = Question(
+        facts=[(_("Student"), who), *doing.facts(form)],
+        url=request.path,
+        back=request.path,
+        label=_("Record it"),
+        sends=form.sends(),
+        heed=heed,
+    )
+    return ask(request, question)
+
+
+def _page(
+    request: HttpRequest,
+    doing: Deed[Any],
+    form: DeedForm,
+    *,
+    status: int,
+    refused: str = "",
+) -> HttpResponse:
+    context = {
+        "look": form.look,
+        "deed": doing,
+        "form": form,
+        "card": masked(form.look.standing.number),
+        "possible": doing.offered(form.look) and not form.look.own,
+        "refused": refused,
+    }
+    return render(request, "cards/deed.html", context, status=status)
+
+
+def _look(request: HttpRequest, key: int) -> Look:
+    person = student(key)
+    if person is None:
+        raise Http404
+    return look_at(person, by=person_of(request))
