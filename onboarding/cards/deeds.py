@@ -219,7 +219,11 @@ DEEDS: Mapping[str, Deed[Any]] = {
 
 def _money_back(form: PayBackForm) -> Facts:
     if form.held_back:
-        return [(_("Paid back"), _("nothing now: library fees are open"))]
+        held = _("nothing now: library fees are open")
+        if form.cents:
+            amount = {"amount": euros(form.cents)}
+            held = _("%(amount)s; the deposit not yet: fees are open") % amount
+        return [(_("Paid back"), held)]
     return [(_("Paid back"), euros(form.cents) if form.cents else _("nothing"))]
 
 

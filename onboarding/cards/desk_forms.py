@@ -83,7 +83,7 @@ class PayBackForm(DeedForm):
     @property
     def cents(self) -> int:
         """Give the cents that go out now."""
-        return 0 if self.held_back else self.deposit + self.look.surplus
+        return self.look.surplus + (0 if self.held_back else self.deposit)
 
     def clean(self) -> dict[str, Any]:
         """Let no money out without a look at the photo ID."""

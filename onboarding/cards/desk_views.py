@@ -22,7 +22,7 @@ from onboarding.cards.confirming import act_id
 from onboarding.cards.deeds import DEEDS
 from onboarding.cards.deposits import Settlement, settle
 from onboarding.cards.desk import Look, look_at
-from onboarding.cards.finding import find, student
+from onboarding.cards.finding import card_meant, find, student
 from onboarding.cards.forms import FindForm, HandOutForm, SettleForm
 from onboarding.cards.handout import card_numbers_of, hand_out
 from onboarding.cards.numbers import masked
@@ -39,13 +39,16 @@ _FORM = require_http_methods(["GET", "HEAD", "POST"])
 def desk(request: HttpRequest) -> HttpResponse:
     """Find a student; what is typed stands in no address, so in no log."""
     form = FindForm(sent(request))
-    hits = None
+    hits, number = None, ""
     if form.is_bound and form.is_valid():
         hits = find(form.cleaned_data["who"])
         if len(hits.people) == 1:
             return redirect("cards:desk_person", hits.people[0].pk)
+        number, card = card_meant(form.cleaned_data["who"])
+        if card is not None:
+            return redirect("cards:one_card", card.pk)
     status = answers.MISTAKEN if form.errors else 200
-    context = {"form": form, "hits": hits, "rows": _rows(hits)}
+    context = {"form": form, "hits": hits, "rows": _rows(hits), "number": number}
     return render(request, "cards/desk.html", context, status=status)
 
 
@@ -132,6 +135,10 @@ def _person(
     status: int = 200,
     refused: str = "",
 ) -> HttpResponse:
+    recorded = "recorded" in request.GET
+    if form is not None and "card_number" in form.fields and not recorded:
+        # The scanner types at once; what was recorded is read first.
+        form.fields["card_number"].widget.attrs["autofocus"] = True
     context = {
         "look": look,
         "form": form,
@@ -139,7 +146,7 @@ def _person(
         "owed": euros(max(look.standing.owed, 0)),
         "tutor": look.way.route is Route.TUTOR,
         "refused": refused,
-        "recorded": "recorded" in request.GET,
+        "recorded": recorded,
         "payable": euros(look.payable) if look.payable else "",
         "deeds": _offered(look),
     }

@@ -66,10 +66,10 @@ def take_in_and_pay_back(*, act: Act, fees_open: bool, reason: Why = Why.LEFT) -
         if Move.objects.filter(act=act.id, source=Spot.PERSON).exists():
             return _paid_back(act)
         take_in(act=act, reason=reason)
-        there = refundable(act.person.pk) + surplus(act.person.pk)
-        if fees_open or not there:
+        deposit = 0 if fees_open else refundable(act.person.pk)
+        if not deposit + surplus(act.person.pk):
             return 0
-        return refund(act=act, fees_open=False)
+        return refund(act=act, fees_open=fees_open)
 
 
 def report(*, act: Act, to: Spot, reason: Why) -> Move:
@@ -152,8 +152,8 @@ def card_is_out(person: int) -> bool:
 def refund(*, act: Act, fees_open: bool) -> int:
     """Pay the deposit and any surplus back; gives the cents.
 
-    The same act again changes nothing. Raises OwnRecord, FeesOpen, CardStillOut,
-    NothingToRefund.
+    Open library fees hold the deposit alone. The same act again changes nothing.
+    Raises OwnRecord, FeesOpen, CardStillOut, NothingToRefund.
     """
     if act.by.pk == act.person.pk:
         raise OwnRecord
@@ -165,10 +165,12 @@ def refund(*, act: Act, fees_open: bool) -> int:
         has_card = card_is_out(act.person.pk)
         deposit = 0 if has_card else refundable(act.person.pk)
         too_much = surplus(act.person.pk)
+        if fees_open and deposit:
+            if not too_much:
+                raise FeesOpen
+            deposit = 0
         if not deposit + too_much:
             raise CardStillOut if has_card and claim else NothingToRefund
-        if fees_open and deposit:
-            raise FeesOpen
         _pay_back(act, deposit, too_much)
         if deposit:
             mine.delete()

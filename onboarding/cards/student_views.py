@@ -17,6 +17,7 @@ from onboarding.cards import amounts, wishes
 from onboarding.cards.handles import as_picture, handle_of
 from onboarding.cards.models import Wish
 from onboarding.cards.receipts import as_pdf, printed, receipts_of
+from onboarding.cards.returns import surplus
 from onboarding.cards.route import Route
 from onboarding.cards.standing import Standing, standing_of, way_of
 from onboarding.enrolment.facts import group_of, programmes_of
@@ -68,7 +69,11 @@ def deposit(request: HttpRequest) -> HttpResponse:
     """Say what the deposit is for, and how it stands."""
     person, on = person_of(request), timezone.localdate()
     standing = standing_of(person.pk)
-    more = {"receipts": [printed(one) for one in receipts_of(person)]}
+    too_much = surplus(person.pk)
+    more = {
+        "receipts": [printed(one) for one in receipts_of(person)],
+        "surplus": amounts.euros(too_much) if too_much else "",
+    }
     return _page(request, "deposit", person, standing, on, **more)
 
 

@@ -25,7 +25,7 @@ STAFF: tuple[Colleague, ...] = (
     Colleague("helpdesk", "Tarek", "Aydın", Role.HELP_DESK),
     Colleague("helpdesk-lead", "Solveig", "Brandt", Role.HELP_DESK_LEAD),
     Colleague("librarydesk", "Mirjam", "Okonkwo", Role.LIBRARY_DESK, "cards, deposits"),
-    Colleague("finance", "Jörg", "Wessel", Role.FINANCE),
+    Colleague("finance", "Jörg", "Wessel", Role.FINANCE, "ledger, tutors' cash"),
     Colleague("coordinator", "Pia", "Łukasik", Role.COORDINATOR, "/handout/board/"),
     Colleague("tutor01", "Emil", "Hansen", Role.TUTOR, "groups 1, 4, 7: /handout/"),
     Colleague("tutor02", "Nadia", "Fiedler", Role.TUTOR, "groups 2, 5, 8: /handout/"),

@@ -54,6 +54,28 @@ DESKS: tuple[Desk, ...] = (
         _("What waits for you, phones, who hands out for which group."),
         "handout:board",
         frozenset({Role.COORDINATOR}),
+        _("Stock of cards"),
+        _("Take deliveries in, fill the boxes of the groups, take them back."),
+        "cards:stock",
+        frozenset({Role.LIBRARY_DESK}),
+    ),
+    Desk(
+        _("Day’s closing"),
+        _("Count the desk’s till, then see what differs."),
+        "cards:closing",
+        frozenset({Role.LIBRARY_DESK}),
+    ),
+    Desk(
+        _("Finance"),
+        _("See the accounts, switch cash at the tutors on, take a period along."),
+        "cards:finance",
+        frozenset({Role.FINANCE}),
+    ),
+    Desk(
+        _("Tills"),
+        _("Take counted cash over, as the second person."),
+        "cards:tills",
+        frozenset({Role.FINANCE, Role.LIBRARY_DESK, Role.COORDINATOR}),
     ),
     Desk(
         _("myStudy and Moodle"),

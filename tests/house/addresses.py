@@ -43,6 +43,9 @@ REGISTRAR = frozenset({Role.REGISTRAR})
 COORDINATOR = frozenset({Role.COORDINATOR})
 HANDING_OUT = frozenset({Role.COORDINATOR, Role.TUTOR})
 LIBRARY_DESK = frozenset({Role.LIBRARY_DESK})
+FINANCE = frozenset({Role.FINANCE})
+# Whoever may be the second person that takes counted cash over.
+CASH = frozenset({Role.FINANCE, Role.LIBRARY_DESK, Role.COORDINATOR})
 PUBLIC, SIGNED_IN, DEMO = Door.PUBLIC, Door.SIGNED_IN, Door.DEMO
 MAIL = "20260915T080000-1"
 KEY = "3f0a6c1e-0000-4000-8000-000000000001"
@@ -109,6 +112,24 @@ ADDRESSES: dict[str, Address] = {
     ),
     "handout:find": Address("/handout/board/students/", COORDINATOR),
     "handout:move": Address("/handout/board/students/1/", COORDINATOR),
+    "cards:one_card": Address("/library/cards/1/", LIBRARY_DESK),
+    "cards:stock": Address("/library/stock/", LIBRARY_DESK),
+    "cards:delivery": Address("/library/stock/delivery/", LIBRARY_DESK),
+    "cards:all_boxes": Address("/library/stock/boxes/", LIBRARY_DESK),
+    "cards:allot": Address("/library/stock/boxes/allot/", LIBRARY_DESK),
+    "cards:box": Address("/library/stock/boxes/1/", LIBRARY_DESK),
+    "cards:box_allot": Address("/library/stock/boxes/1/allot/", LIBRARY_DESK),
+    "cards:box_back": Address("/library/stock/boxes/1/back/", LIBRARY_DESK),
+    "cards:box_sheet": Address("/library/stock/boxes/1/sheet.pdf", LIBRARY_DESK),
+    "cards:closing": Address("/library/closing/", LIBRARY_DESK),
+    "cards:finance": Address("/finance/", FINANCE),
+    "cards:tutors_cash": Address("/finance/tutors-cash/", FINANCE),
+    "cards:waive": Address("/finance/waive/", FINANCE),
+    "cards:period": Address("/finance/period/", FINANCE),
+    "cards:entries_csv": Address("/finance/period/entries.csv", FINANCE),
+    "cards:entries_pdf": Address("/finance/period/sums.pdf", FINANCE),
+    "cards:tills": Address("/finance/tills/", CASH),
+    "cards:take_over": Address("/finance/tills/1/", CASH),
     "cards:deed": Address("/library/1/return/", LIBRARY_DESK),
     "journey:library_account": Address("/journey/library_account/", SIGNED_IN),
     "enrolment:imports": Address("/registrar/imports/", REGISTRAR),

@@ -178,7 +178,7 @@ def test_the_scenes_show_every_page() -> None:
         "journey:status",
         *("mailbox:status", "mailbox:apple"),
         *("mailbox:autoconfig", "mailbox:autoconfig_well_known"),
-        "cards:receipt",
+        *("cards:receipt", "cards:box_sheet", "cards:entries_csv", "cards:entries_pdf"),
         *("handout:ready", "handout:roster", "handout:phone", "handout:act"),
         *("handout:worker", "handout:manifest", "handout:start"),
         # One page for everybody in the hall; tests/onboarding/handout look at it.

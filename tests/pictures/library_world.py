@@ -10,11 +10,21 @@ from django.utils import timezone
 from accounts.catalogue.cohort import cohort_code_of
 from accounts.people.models import Person
 from onboarding.applications.models import LibraryRegistration, SavedPage
-from onboarding.cards import wishes
+from onboarding.cards import cash, stock, wishes
 from onboarding.cards.acts import Act
-from onboarding.cards.deposits import Settlement
+from onboarding.cards.deposits import Settlement, keep_surplus
 from onboarding.cards.handout import hand_out
-from onboarding.cards.models import Reason, Wish
+from onboarding.cards.models import (
+    Card,
+    Direction,
+    Reason,
+    Shift,
+    Side,
+    Spot,
+    Why,
+    Wish,
+)
+from onboarding.cards.returns import set_aside
 from onboarding.enrolment.models import Cohort, Enrolment, GroupPlace, TutorGroup
 from tests.cast import a_colleague
 from tests.pictures.arrived_world import a_number, directory_knows
@@ -59,6 +69,12 @@ def library_world(active: Active) -> LibraryWorld:
     _give(waived, desk, 2, Settlement.WAIVED)
     paid = registered(active(given_names="Paula", confidential=True))
     _give(paid, desk, 3, Settlement.PAID)
+    surplus = active(given_names="Petra")
+    box = _stock(desk, TutorGroup.objects.get(number=41))
+    tills = _tills(desk, surplus)
+    finance = a_colleague(
+        account_name="finance", given_names="Jörg", family_name="Wessel"
+    )
     people = {
         "library-begun": begun,
         "library-filled": filled,
@@ -69,10 +85,46 @@ def library_world(active: Active) -> LibraryWorld:
         "card-owing": owing,
         "card-waived": waived,
         "card-paid": paid,
+        "card-surplus": surplus,
         "librarydesk": desk,
+        "finance": finance,
     }
     keys = {name.replace("-", "_"): str(one.pk) for name, one in people.items()}
-    return LibraryWorld(people, {f"{name}_key": key for name, key in keys.items()})
+    return LibraryWorld(
+        people, {f"{name}_key": key for name, key in (keys | box | tills).items()}
+    )
+
+
+def _stock(desk: Person, group: TutorGroup) -> dict[str, str]:
+    """Give cards at every spot, and a box whose two counts differ."""
+    now = timezone.now()
+    numbers = [a_number(serial) for serial in range(100, 120)]
+    stock.deliver(act=uuid4(), numbers=numbers, counted=20, by=desk, at=now)
+    cards = list(Card.objects.filter(number__in=numbers).order_by("number"))
+    stock.allot(act=uuid4(), group=group, cards=cards[:6], by=desk, at=now)
+    stock.sign(
+        act=uuid4(),
+        group=group,
+        way=Direction.OUT,
+        side=Side.TAKEN,
+        counted=5,
+        by=desk,
+        at=now,
+    )
+    act = Act(id=uuid4(), person=desk, by=desk, at=now)
+    set_aside(act=act, card=cards[19], to=Spot.LOST, reason=Why.MISSING)
+    there = {"box": group, "stocked": cards[10], "boxed": cards[0], "lost": cards[19]}
+    return {name: str(one.pk) for name, one in there.items()}
+
+
+def _tills(desk: Person, person: Person) -> dict[str, str]:
+    """Give a closed till with a difference, and one that is open."""
+    counted = Shift.objects.get()
+    now = timezone.now()
+    cash.count(key=counted.key, act=uuid4(), counted_cents=950, by=desk, at=now)
+    _give(person, desk, 4, Settlement.PAID)
+    keep_surplus(act=Act(id=uuid4(), person=person, by=desk, at=now), cents=1000)
+    return {"till": str(counted.pk)}
 
 
 def _saved(person: Person, *sections: str) -> Person:

@@ -248,10 +248,9 @@ class Week(RuleBasedStateMachine):
         surplus = world.surplus.get(person, 0)
         act = self.act(person, Place.DESK, 0)
         done = self.done(returns.refund, act=act, fees_open=fees_open)
-        held = deposit and fees_open
-        assert done == bool((deposit or surplus) and not held)
+        assert done == bool((deposit and not fees_open) or surplus)
         if done:
-            self.desk_till().cash -= world.refund(person)
+            self.desk_till().cash -= world.refund(person, fees_open=fees_open)
 
     @rule(person=one_person, group=one_group)
     def pays_what_nobody_asked_for(self, person: int, group: int) -> None:

@@ -126,6 +126,18 @@ def test_a_surplus_goes_back_while_the_card_stays(
     assert (returns.surplus(owner.pk), where(NUMBER)) == (0, "person")
 
 
+def test_open_fees_hold_no_surplus(desk: Client, owner: Person, act: Acting) -> None:
+    keep_surplus(act=act(owner), cents=500)
+
+    asked, done = does(
+        desk, owner, "return", 2, why="left", fees_open="on", photo_id="on"
+    )
+
+    assert "€5.00; the deposit not yet: fees are open" in asked
+    assert done.status_code == 302
+    assert (returns.surplus(owner.pk), returns.refundable(owner.pk)) == (0, 1000)
+
+
 def test_a_lost_card_is_replaced_for_a_new_deposit_and_the_fee(
     desk: Client, owner: Person
 ) -> None:

@@ -33,6 +33,7 @@ from onboarding.cards.refusals import (
 from onboarding.enrolment.models import TutorGroup
 from tests.cast import NOW, a_student
 from tests.onboarding.cards.conftest import Acting, a_number
+from tests.onboarding.cards.test_handout import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.rules]
 NUMBERS = [a_number(serial) for serial in range(4)]
@@ -209,3 +210,19 @@ def test_the_database_itself_refuses_to_change_or_remove_acts(
                 connection.cursor() as cursor,
             ):
                 cursor.execute(attempt)
+
+
+def test_two_desks_take_the_same_delivery_in_once(mirjam: Person) -> None:
+    def take_in() -> str:
+        try:
+            stock.deliver(act=uuid4(), numbers=NUMBERS, counted=4, by=mirjam, at=NOW)
+        except CardMoved as refused:
+            return refused.code
+        return ""
+
+    said = at_once([take_in, take_in, take_in])
+
+    assert "" in said
+    assert set(said) <= {"", "card_moved"}
+    assert spots() == dict.fromkeys(NUMBERS, "stock")
+    assert sum(one.numbers for one in Delivery.objects.all()) == len(NUMBERS)

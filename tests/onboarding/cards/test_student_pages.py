@@ -198,12 +198,15 @@ def test_a_receipt_that_was_taken_back_keeps_its_number_and_says_why(
     assert page.count("Taken back") == 1
 
 
-def test_whoever_paid_too_much_gets_a_receipt_by_mail(cem: Person, act: Acting) -> None:
+def test_whoever_paid_too_much_gets_a_receipt_by_mail(
+    tab: Client, cem: Person, act: Acting
+) -> None:
     keep_surplus(act=act(cem), cents=1000)
 
     (mail,) = Mail.objects.all()
     said = WRITERS[mail.message](mail)
 
+    assert "You get €10.00 back" in text(tab.get("/journey/deposit/"))
     assert said is not None
     assert "Paid though nothing was due: €10.00" in said.plain
     assert "You get the deposit back" not in said.plain

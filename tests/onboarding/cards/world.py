@@ -120,8 +120,10 @@ class World:
         elif spot == "returned" and self.deposit.get(person) == "waived":
             self._forget(person)
 
-    def refund(self, person: int) -> int:
+    def refund(self, person: int, *, fees_open: bool) -> int:
         cents = self.surplus.pop(person, 0)
+        if fees_open:
+            return cents
         if not self.has_one_out(person) and self.deposit.get(person) == "paid":
             cents += DEPOSIT
             self._forget(person)
