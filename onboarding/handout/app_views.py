@@ -71,7 +71,15 @@ def worker(request: HttpRequest) -> HttpResponse:
 @require_safe
 def manifest(_request: HttpRequest) -> HttpResponse:
     """Say what the app is called and looks like on a phone's home screen."""
-    icon = {"src": static("look/mark.svg"), "type": "image/svg+xml", "sizes": "any"}
+    icons = [
+        {
+            "src": static(f"handout/icon-{size}.png"),
+            "type": "image/png",
+            "sizes": f"{size}x{size}",
+            "purpose": "any maskable",
+        }
+        for size in (192, 512)
+    ]
     told = {
         "id": "/handout/",
         "name": _("Handing out cards"),
@@ -82,6 +90,6 @@ def manifest(_request: HttpRequest) -> HttpResponse:
         "orientation": "portrait",
         "background_color": "#ffffff",
         "theme_color": "#00363d",
-        "icons": [icon],
+        "icons": icons,
     }
     return JsonResponse(told, content_type="application/manifest+json")

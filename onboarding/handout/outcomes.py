@@ -20,7 +20,7 @@ WORDS: Mapping[str, Promise] = {
     "not_in_group": _("This student is not in this group."),
     "route_library": _("This student gets the card at the library service desk."),
     "no_number": _("This is no card number."),
-    "no_shift": _("Money without a counted float. The coordinator books it."),
+    "no_shift": _("Money without a counted float. The coordinator looks at it."),
     "cash_off": _("Tutors took no cash at that time. The coordinator looks at it."),
     "own_record": _("Nobody records anything for themselves."),
     "already_has_card": _("Somebody else recorded a card for this student first."),

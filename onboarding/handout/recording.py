@@ -14,11 +14,9 @@ from onboarding.cards.acts import Act
 from onboarding.cards.deposits import Settlement, keep_surplus, settle
 from onboarding.cards.handles import by_handle
 from onboarding.cards.models import (
-    Account,
     BoxCount,
     Card,
     Direction,
-    LedgerEntry,
     Move,
     Place,
     RouteWish,
@@ -29,6 +27,7 @@ from onboarding.cards.models import (
     Wish,
 )
 from onboarding.cards.numbers import NumberRefused, Rule, read
+from onboarding.cards.refusals import AlreadySettled, NothingOpen
 from onboarding.cards.returns import report
 from onboarding.cards.route import Route, route_of
 from onboarding.enrolment.facts import programmes_of
@@ -73,9 +72,8 @@ def keep_money(act: PhoneAct, *, outcome: str) -> Done:
     So what lies in the till is what the ledger says, whatever becomes of the act.
     """
     person = student(act, act.body.get("handle"))
-    shift = _shift(act)
     cents = taken(act)
-    if cents and person is not None and shift is not None:
+    if cents and person is not None and (shift := _till(act)) is not None:
         keep_surplus(act=as_act(act, person), cents=cents)
         cash.late(shift=shift, by=act.by, at=act.at)
     return Done(outcome, person)
@@ -140,15 +138,15 @@ def _hand_out(act: PhoneAct) -> Done:
     person = _member(act, act.body.get("handle"))
     number = number_of(act)
     _from_tutor(act, person)
+    mine, box = as_act(act, person), box_for(act.group)
     paid = act.body.get("deposit") == Settlement.PAID
-    handout.hand_out(
-        act=as_act(act, person),
-        number=number,
-        how=Settlement.PAID if paid else Settlement.OPEN,
-        box=box_for(act.group),
-    )
-    # Where nothing was due any more, what was taken is too much.
-    _surplus(act, person)
+    how = Settlement.PAID if paid else Settlement.OPEN
+    try:
+        handout.hand_out(act=mine, number=number, how=how, box=box)
+    except (AlreadySettled, NothingOpen):
+        # The card was given all the same; what was taken is too much.
+        handout.hand_out(act=mine, number=number, how=Settlement.OPEN, box=box)
+        keep_surplus(act=mine, cents=taken(act))
     cash.late(shift=_shift(act), by=act.by, at=act.at)
     return Done(person=person)
 
@@ -300,11 +298,15 @@ def _wish(person: Person, act: PhoneAct) -> Wish:
     return Wish(newest.wish) if newest else Wish.NONE
 
 
-def _surplus(act: PhoneAct, person: Person) -> None:
-    booked = LedgerEntry.objects.filter(act=act.pk, debit=Account.CASH).exists()
-    cents = taken(act)
-    if cents and not booked:
-        keep_surplus(act=as_act(act, person), cents=cents)
+def _till(act: PhoneAct) -> Shift | None:
+    """Give the till that money lies in, also where no float was ever counted."""
+    key = _uuid(act.body.get("shift"))
+    if key is None or Shift.objects.filter(key=key).exclude(by=act.by).exists():
+        return None
+    known = Shift.objects.filter(key=key).first()
+    return known or cash.open_shift(
+        key=key, by=act.by, float_cents=0, at=act.at, noted_at=act.noted_at
+    )
 
 
 def _shift(act: PhoneAct) -> Shift | None:

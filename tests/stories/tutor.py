@@ -17,6 +17,13 @@ KEPT = """() => new Promise((told) => {
         kept.onsuccess = () => { told(JSON.stringify(kept.result)); base.close(); };
     };
 })"""
+# As quick as scanners are, however busy the machine.
+TYPED = """(text) => {
+    for (const key of [...text, "Enter"]) {
+        const pressed = new KeyboardEvent("keydown", {key, bubbles: true});
+        document.activeElement.dispatchEvent(pressed);
+    }
+}"""
 # Longer than a scan of the film takes.
 PATIENCE = 15_000
 
@@ -138,8 +145,7 @@ class Tutor:
 
     def pulls_the_trigger(self, text: str) -> None:
         """Let a hardware scanner type a code, wherever the focus is."""
-        self.page.keyboard.type(text)
-        self.page.keyboard.press("Enter")
+        self.page.evaluate(TYPED, text)
 
     def types_the_number(self, number: str) -> None:
         self.page.get_by_label(self.say("Or type the card number")).fill(number)

@@ -303,6 +303,28 @@ def test_cash_without_a_till_waits_for_the_coordinator(
 
     assert outcomes([answer]) == [(422, "no_shift")]
     assert hall.holdings() == {}
+    # The money is there, so the ledger knows of it.
+    assert balance(Account.CASH) == PRICE
+    assert balance(Account.SURPLUS) == -PRICE
+
+
+def test_who_pays_twice_gets_the_card_and_the_money_back(
+    hall: Hall, phone: PhoneInHand
+) -> None:
+    let_tutors_take_cash(hall)
+    shift = str(uuid4())
+    paid = {"deposit": "paid", "shift": shift, "cents": PRICE}
+    phone.sends("open_shift", shift=shift, float_cents=0)
+    phone.hands_out(hall, 0, 0, receipt=1, **paid)
+    phone.sends("defective", number=hall.numbers[0], reason="defective")
+
+    answer = phone.hands_out(hall, 0, 1, receipt=2, **paid)
+
+    assert outcomes([answer]) == [(201, "done")]
+    assert hall.holdings() == {"Ada": hall.numbers[1]}
+    assert balance(Account.CASH) == 2 * PRICE
+    assert balance(Account.SURPLUS) == -PRICE
+    assert balance(Account.DEPOSITS) == -PRICE
 
 
 def test_a_box_is_counted_when_it_comes_and_when_it_goes(

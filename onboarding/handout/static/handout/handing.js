@@ -143,7 +143,7 @@ export function confirm(slot, { student, card }) {
   slot("doubt").hidden = !card.doubtful;
   const amount = euros(cents);
   const word = till ? "deposit_choose" : "deposit_open";
-  slot("deposit").textContent = due ? say(word, { amount }) : say(`deposit_is_${deposit === "none" ? "paid" : deposit}`);
+  slot("deposit").textContent = due ? say(word, { amount }) : deposit === "none" ? say("none") : say(`deposit_is_${deposit}`);
   if (due && !till) slot("deposit-more").textContent = say(state.roster.cash ? "deposit_float" : "deposit_later");
   let pressed = false;
   const give = (how) => () => {

@@ -105,7 +105,7 @@ async function countTill(cents) {
 
 export function signIn(slot) {
   const n = waiting().length;
-  slot("waiting").textContent = n ? say("sum_sign_in", { n }) : "";
+  slot("waiting").textContent = state.wrongAccount ? say("wrong_account") : n ? say("sum_sign_in", { n }) : "";
   slot("link").href = `/sign-in/?next=/handout/${language}/`;
   return { back: groups().length ? home : null, menu: groups().length > 0 };
 }
@@ -118,6 +118,8 @@ export function signOut(slot) {
     await contact();
     await forget();
     await drop("group");
+    // Without a network the list is gone at least; the session ends by itself.
+    if (!csrf()) { go("sign-in"); return; }
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "csrfmiddlewaretoken", value: csrf() }));
     form.submit();
   };

@@ -3,7 +3,7 @@ import * as store from "./store.js";
 import { masked } from "./numbers.js";
 
 export const UNDO_MS = 10 * 60 * 1000;
-export const state = { roster: null, acts: [], till: null, skew: 0, me: "", phone: "", signIn: false, shutOut: false, group: null };
+export const state = { roster: null, acts: [], till: null, skew: 0, me: "", phone: "", signIn: false, wrongAccount: false, shutOut: false, group: null };
 
 const listeners = new Set();
 export const whenChanged = (listener) => listeners.add(listener);

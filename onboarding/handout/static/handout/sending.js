@@ -26,6 +26,7 @@ async function greet() {
   const asked = Date.now();
   const answer = await ask("/handout/ready.json");
   if (!answer) return false;
+  state.wrongAccount = answer.status === 403;
   if (answer.status === 401 || answer.status === 403) return signInFirst();
   if (!answer.ok) return false;
   const { csrf, me, now } = await read(answer);
