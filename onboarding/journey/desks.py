@@ -54,6 +54,8 @@ DESKS: tuple[Desk, ...] = (
         _("What waits for you, phones, who hands out for which group."),
         "handout:board",
         frozenset({Role.COORDINATOR}),
+    ),
+    Desk(
         _("Stock of cards"),
         _("Take deliveries in, fill the boxes of the groups, take them back."),
         "cards:stock",
