@@ -25,7 +25,9 @@ def unwind(*, act: Act, of: UUID) -> int:
     back. Gives the cents of the latter.
     """
     mine = OpenDeposit.objects.filter(person=act.person)
-    claim = mine.select_related("due", "settlement").select_for_update().first()
+    # PostgreSQL locks no row that may not be there, as that of the settlement.
+    rows = mine.select_related("due", "settlement").select_for_update(of=("self",))
+    claim = rows.first()
     if claim is None or claim.due.act != of:
         return 0
     entries = _posted_with(claim)
