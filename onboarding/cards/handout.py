@@ -78,10 +78,16 @@ def undo(*, act: Act, of: UUID, reason: Why = Why.MISTAKE) -> Move:
     gave. Raises OwnRecord, NothingToUndo, TooLate.
     """
     with transaction.atomic():
-        done = Move.objects.filter(act=act.id, source=Spot.PERSON).first()
-        if done is not None:
+        taken_back = Move.objects.filter(act=act.id, source=Spot.PERSON)
+        if done := taken_back.first():
             return done
-        given = _given(act, of)
+        try:
+            given = _given(act, of)
+        except NothingToUndo:
+            # The same act, sent twice at once, has waited for itself.
+            if done := taken_back.all().first():
+                return done
+            raise
         if act.place is Place.TUTOR and not act.at < given.at + UNDO_WITHIN:
             raise TooLate
         Holding.objects.filter(card=given.card).delete()

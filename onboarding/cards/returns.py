@@ -63,9 +63,12 @@ def take_in_and_pay_back(*, act: Act, fees_open: bool, reason: Why = Why.LEFT) -
     whatever has become of the fees. Raises OwnRecord, NoCard.
     """
     with transaction.atomic():
-        if Move.objects.filter(act=act.id, source=Spot.PERSON).exists():
+        if _left_by(act):
             return _paid_back(act)
         take_in(act=act, reason=reason)
+        if paid := _paid_back(act):
+            # The same act, sent twice at once, has waited for itself.
+            return paid
         deposit = 0 if fees_open else refundable(act.person.pk)
         if not deposit + surplus(act.person.pk):
             return 0
@@ -158,6 +161,8 @@ def refund(*, act: Act, fees_open: bool) -> int:
     if act.by.pk == act.person.pk:
         raise OwnRecord
     with transaction.atomic():
+        # A surplus has no claim of its own: two desks would both pay it back.
+        Person.objects.select_for_update().get(pk=act.person.pk)
         mine = OpenDeposit.objects.filter(person=act.person).select_for_update()
         claim = mine.first()
         if done := _paid_back(act):
@@ -200,12 +205,14 @@ def _leave(act: Act, to: Spot, reason: Why) -> Move:
     if act.by.pk == act.person.pk:
         raise OwnRecord
     with transaction.atomic():
-        done = Move.objects.filter(act=act.id, source=Spot.PERSON).first()
-        if done is not None:
+        if done := _left_by(act):
             return done
         held = Holding.objects.select_for_update().select_related("card")
         claim = held.filter(person=act.person).first()
         if claim is None:
+            # The same act, sent twice at once, has waited for itself.
+            if done := _left_by(act):
+                return done
             raise NoCard
         card = claim.card
         claim.delete()
@@ -214,6 +221,10 @@ def _leave(act: Act, to: Spot, reason: Why) -> Move:
         systems_look(act)
         record(what=f"card_{to.value}", **act.about(place=str(act.place)))
         return gone
+
+
+def _left_by(act: Act) -> Move | None:
+    return Move.objects.filter(act=act.id, source=Spot.PERSON).first()
 
 
 def _what_becomes_of_the_deposit(act: Act, to: Spot, card: Card) -> None:

@@ -8,7 +8,7 @@ import pytest
 from accounts.journal.models import Event
 from accounts.people.models import Person
 from onboarding.cards import cash, returns, stock
-from onboarding.cards.deposits import Settlement
+from onboarding.cards.deposits import Settlement, keep_surplus
 from onboarding.cards.handout import hand_out, undo
 from onboarding.cards.ledger import balance
 from onboarding.cards.models import (
@@ -21,10 +21,11 @@ from onboarding.cards.models import (
     Spot,
     Why,
 )
-from onboarding.cards.refusals import CardStillOut
+from onboarding.cards.refusals import CardStillOut, NothingToRefund
 from onboarding.cards.unwinding import foreseen
 from tests.cast import NOW
 from tests.onboarding.cards.conftest import Acting, a_number
+from tests.onboarding.cards.test_handout import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.rules]
 
@@ -133,3 +134,37 @@ def test_counts_name_every_spot(act: Acting, cem: Person, mirjam: Person) -> Non
     there = {spot: cards for spot, cards in stock.counts().items() if cards}
 
     assert there == {Spot.STOCK: 2, Spot.PERSON: 1}
+
+
+def test_two_desks_pay_a_surplus_back_once(act: Acting, cem: Person) -> None:
+    keep_surplus(act=act(cem), cents=1000)
+
+    def pay_back() -> str:
+        try:
+            return str(returns.refund(act=act(cem), fees_open=False))
+        except NothingToRefund as refused:
+            return refused.code
+
+    said = at_once([pay_back, pay_back, pay_back])
+
+    assert sorted(said) == ["1000", "nothing_to_refund", "nothing_to_refund"]
+    assert (returns.surplus(cem.pk), balance(Account.CASH)) == (0, 0)
+
+
+@pytest.mark.parametrize("deed", ["return", "undo"])
+def test_the_same_act_at_once_is_done_once_and_said_so(
+    act: Acting, cem: Person, deed: str
+) -> None:
+    given, back = act(cem), act(cem)
+    hand_out(act=given, number=NUMBER, how=PAID)
+
+    def once() -> str:
+        if deed == "return":
+            return str(returns.take_in_and_pay_back(act=back, fees_open=False))
+        return undo(act=back, of=given.id).target
+
+    said = at_once([once, once, once])
+
+    assert len(set(said)) == 1
+    assert balance(Account.CASH) == 0
+    assert Move.objects.filter(act=back.id).count() == 1
