@@ -86,6 +86,6 @@ def _signatures(canvas: Canvas) -> None:
         for side, who in enumerate((_("Given by"), _("Taken by"))):
             x = LEFT + side * WIDTH / 2
             canvas.setStrokeGray(0.2)
-            canvas.line(x * mm, -(y + 14) * mm, (x + 78) * mm, -(y + 14) * mm)
+            canvas.line(x * mm, -(y + 14) * mm, (x + 82) * mm, -(y + 14) * mm)
             blanks = _("%(who)s: name, cards counted, date, signature") % {"who": who}
             put(canvas, x, y + 18, blanks, Type(SANS, 7.5, 10, SOFT))

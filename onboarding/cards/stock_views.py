@@ -15,7 +15,7 @@ from accounts.signin.guard import staff
 from accounts.signin.sessions import person_of
 from onboarding.cards import deliveries, stock
 from onboarding.cards.acts import Act
-from onboarding.cards.confirming import Question, act_id, ask
+from onboarding.cards.confirming import Facts, Question, act_id, ask
 from onboarding.cards.deliveries import Expected
 from onboarding.cards.models import Card, Delivery, Move, Spot
 from onboarding.cards.numbers import masked
@@ -162,20 +162,25 @@ def _delivery_page(
     return render(request, "cards/fill_in.html", context, status=shown)
 
 
-def _delivery_question(
-    request: HttpRequest, expected: Expected, counted: int
-) -> Question:
-    listed = expected.listed
-    there = len(listed.rows)
-    heed, ticks = [], []
+def _doubts(expected: Expected, counted: int) -> tuple[list[str], Facts]:
+    """Give what does not fit, and what has to be ticked before it is recorded."""
+    heed, ticks, there = [], [], len(expected.listed.rows)
     if counted != there:
         numbers = {"counted": counted, "there": there}
         heed.append(
             _("You counted %(counted)s cards, but the list names %(there)s.") % numbers
         )
         ticks.append(("different", _("We have looked, and the difference stands.")))
-    if listed.doubtful:
+    if expected.listed.doubtful:
         ticks.append(("compared", _("The doubtful numbers stand on the cards so.")))
+    return heed, ticks
+
+
+def _delivery_question(
+    request: HttpRequest, expected: Expected, counted: int
+) -> Question:
+    listed = expected.listed
+    heed, ticks = _doubts(expected, counted)
     return Question(
         facts=[
             (_("New"), str(expected.new)),

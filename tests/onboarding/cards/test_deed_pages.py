@@ -226,6 +226,8 @@ def test_a_mistake_is_corrected_and_the_money_named(
     assert (where(NUMBER), balance(Account.CASH)) == ("stock", 0)
     page = text(desk.get(f"/library/{owner.pk}/"))
     assert "Taken back: Recorded by mistake" in page
+    # The counter-entry stands with what it takes back.
+    assert page.count("Deposit paid") == 1
 
 
 def test_what_was_counted_becomes_a_surplus(
