@@ -39,6 +39,12 @@ class Conflict:
     ways: tuple[How, ...]
 
     @property
+    def title(self) -> str:
+        """Say what was done, or what somebody asked for."""
+        known = self.act.kind in What.values
+        return str(What(self.act.kind).label) if known else self.act.kind
+
+    @property
     def earlier(self) -> bool:
         """Say whether it really happened before what stands."""
         return any(self.act.at < one.at for one in self.stands)

@@ -74,6 +74,7 @@ def test_what_really_happened_earlier_takes_the_place_of_what_stands(
     second.hands_out(hall, 0, 1, at=now - 20 * MINUTE)
     (conflict,) = conflicts.open_conflicts()
     assert conflict.earlier
+    assert "Hand-out</h3>" in desk.get("/handout/board/").content.decode()
     assert conflict.ways == (How.REPLACED, How.LEFT)
 
     assert press(desk, waiting(), How.REPLACED) == 302
