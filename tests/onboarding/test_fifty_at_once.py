@@ -151,7 +151,12 @@ def test_a_mystudy_account_is_made_once(post: Post, slapd: Slapd, cem: Person) -
 
 def test_a_card_is_handed_out_once(post: Post, cem: Person, mirjam: Person) -> None:
     number = a_number()
-    form = {"act": str(uuid4()), "card_number": number, "deposit": "paid"}
+    form = {
+        "act": str(uuid4()),
+        "card_number": number,
+        "deposit": "paid",
+        "photo_id": "on",
+    }
 
     answers = post(f"/library/{cem.pk}/record/", [(mirjam, form)] * FIFTY)
 
@@ -163,7 +168,12 @@ def test_of_many_desks_one_hands_a_card_out(
     post: Post, cem: Person, mirjam: Person
 ) -> None:
     forms = [
-        {"act": str(uuid4()), "card_number": a_number(n), "deposit": "paid"}
+        {
+            "act": str(uuid4()),
+            "card_number": a_number(n),
+            "deposit": "paid",
+            "photo_id": "on",
+        }
         for n in range(FIFTY)
     ]
 

@@ -169,6 +169,7 @@ def gets_the_card(student: Visitor, newcomer: Newcomer, desk: Visitor) -> None:
     desk.presses("Find")
     desk.arrives_at(f"/library/{newcomer.person.pk}/")
     desk.types(CARD, "Card number")
+    desk.field("The photo ID shows this person.").check()
     desk.page.locator("[name=deposit][value=paid]").check()
     desk.presses("Continue")
     desk.sees("Is this right?")
@@ -186,7 +187,7 @@ def gets_the_card(student: Visitor, newcomer: Newcomer, desk: Visitor) -> None:
 
 def receipt_of(student: Visitor) -> str:
     with student.page.expect_download() as download:
-        student.follows("Save the receipt (PDF)")
+        student.page.get_by_role("link", name="PDF").first.click()
     (page,) = PdfReader(download.value.path()).pages
     text = page.extract_text()
     assert CARD not in text
