@@ -15,6 +15,8 @@ LDAP_BASE = "dc=leuphana,dc=example"
 IDENTITIES = ("admin", "portal", "provisioner", "reader-demo", "reader-mailbox")
 SERVERS = ("ldap", "redis", "smtp", "imap", "lmtp", "moodle", "paia")
 
+# A socket's path has 107 characters at most (unix(7)); Dovecot's longest takes 37.
+LONGEST_FOLDER = 70
 # By this name the portal asks the stage's library.
 LIBRARY_CLIENT = "start-portal"
 
@@ -42,6 +44,11 @@ class Place:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Keep the folder for this process alone; Refusal where another has it."""
+        if len(os.fsencode(self.folder)) > LONGEST_FOLDER:
+            raise Refusal(
+                f"{self.folder} is too long a name for the servers' sockets; choose a"
+                f" folder of at most {LONGEST_FOLDER} characters: make run STATE_DIR=…"
+            )
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (self.folder / "stage.lock").open("w") as lock:
             try:

@@ -1,7 +1,9 @@
 """The stage's folder remembers, and keeps its secrets."""
 
 import socket
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -10,6 +12,13 @@ from onboarding.demo.place import Place, Refusal
 
 def place(folder: Path, **more: str) -> Place:
     return Place({"STATE_DIR": str(folder), **more})
+
+
+@pytest.fixture
+def short() -> Iterator[Path]:
+    """Give a folder whose name leaves room for sockets."""
+    with TemporaryDirectory(prefix="place-") as folder:
+        yield Path(folder)
 
 
 def test_secrets_are_made_once_and_are_nobody_elses_business(tmp_path: Path) -> None:
@@ -53,11 +62,11 @@ def test_what_points_elsewhere_stays_there(tmp_path: Path) -> None:
     assert there.runs_own("REDIS_URL")
 
 
-def test_two_portals_do_not_share_a_folder(tmp_path: Path) -> None:
+def test_two_portals_do_not_share_a_folder(short: Path) -> None:
     with (
-        place(tmp_path).held(),
+        place(short).held(),
         pytest.raises(Refusal, match="already runs"),
-        place(tmp_path).held(),
+        place(short).held(),
     ):
         pass
 
@@ -66,3 +75,12 @@ def test_two_portals_do_not_share_a_folder(tmp_path: Path) -> None:
 def test_a_wrong_port_is_one_sentence(tmp_path: Path, wrong: str) -> None:
     with pytest.raises(Refusal, match="PORT must be a number"):
         place(tmp_path, PORT=wrong)
+
+
+def test_a_folder_too_deep_for_sockets_is_one_sentence(tmp_path: Path) -> None:
+    deep = tmp_path / ("d" * 80)
+
+    with pytest.raises(Refusal, match="too long a name"), place(deep).held():
+        pass
+
+    assert not deep.exists()

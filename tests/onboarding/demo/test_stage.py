@@ -2,10 +2,12 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -100,14 +102,17 @@ class Console:
 
 
 @pytest.fixture
-def console(tmp_path: Path) -> Iterator[Console]:
-    console = Console(tmp_path / "state")
+def console() -> Iterator[Console]:
+    # The servers' sockets need a short name.
+    folder = Path(tempfile.mkdtemp(prefix="stage-"))
+    console = Console(folder / "state")
     yield console
     if console.process.poll() is None:
         console.process.kill()
     console.process.wait()
     assert console.process.stdout is not None
     console.process.stdout.close()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def gone(processes: dict[str, int]) -> bool:
