@@ -77,6 +77,14 @@ def to_change(form: Form, refusal: Exception) -> int:
     return _other(form, refusal)
 
 
+def to_proof(form: Form, refusal: Exception) -> int:
+    """Put the answer to a proof of the own password into the form; give the status."""
+    if isinstance(refusal, PasswordRefused):
+        form.add_error("password", _("This is not your password."))
+        return MISTAKEN
+    return _other(form, refusal)
+
+
 def to_recovery(form: Form, refusal: Exception) -> int:
     """Put the answer to a new password by code into the form; give the status."""
     if isinstance(refusal, PasswordRefused) and refusal.reason is Reason.WRONG:

@@ -176,6 +176,12 @@ class SignInForm(SecretsGo):
     password = PasswordField(label=_("Password"), autocomplete="current-password")
 
 
+class ProofForm(forms.Form):
+    """The own password, once more."""
+
+    password = PasswordField(label=_("Your password"), autocomplete="current-password")
+
+
 class PasswordChangeForm(forms.Form):
     """The old password and the next."""
 

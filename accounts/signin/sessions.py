@@ -67,11 +67,16 @@ def signed_in(view: View[P]) -> View[P]:
     ) -> HttpResponseBase:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
-        if request.method == "POST" and (fields := _harmless(request)):
-            request.session[_KEPT] = {"path": request.path, "fields": fields}
+        hold(request)
         return redirect_to_login(request.path)
 
     return guarded
+
+
+def hold(request: HttpRequest) -> None:
+    """Keep what was sent here in vain, secrets excepted, until ``kept`` takes it up."""
+    if request.method == "POST" and (fields := _harmless(request)):
+        request.session[_KEPT] = {"path": request.path, "fields": fields}
 
 
 def keeps(request: HttpRequest, *, target: str) -> bool:
@@ -81,7 +86,12 @@ def keeps(request: HttpRequest, *, target: str) -> bool:
 
 
 def kept(request: HttpRequest) -> dict[str, str]:
-    """Give what was sent to this page before the session was over, once."""
+    """Give what was sent to this page in vain, once; the last value of each field."""
+    return {name: values[-1] for name, values in kept_whole(request).items()}
+
+
+def kept_whole(request: HttpRequest) -> dict[str, list[str]]:
+    """Give what was sent to this page in vain, once, with every value of a field."""
     held = request.session.get(_KEPT)
     if not held or held["path"] != request.path:
         return {}
@@ -102,9 +112,9 @@ def _path(target: str) -> str:
         return ""
 
 
-def _harmless(request: HttpRequest) -> dict[str, str]:
+def _harmless(request: HttpRequest) -> dict[str, list[str]]:
     return {
-        name: str(value)[:1000]
-        for name, value in list(request.POST.items())[:50]
+        name: [str(value)[:1000] for value in values[:50]]
+        for name, values in list(request.POST.lists())[:50]
         if not any(secret in name.lower() for secret in _SECRETS)
     }

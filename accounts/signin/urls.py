@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from accounts.signin import recovery_views, views
+from accounts.signin import recovery_views, step_up_views, views
 
 app_name = "signin"
 
 urlpatterns = [
     path("activate/", views.activate, name="activate"),
     path("sign-in/", views.sign_in, name="sign_in"),
+    path("sign-in/again/", step_up_views.again, name="again"),
     path("sign-out/", views.sign_out, name="sign_out"),
     path("consent/", views.consent, name="consent"),
     path("session/stay/", views.stay, name="stay"),

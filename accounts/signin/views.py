@@ -1,13 +1,9 @@
 """Activating, signing in and out."""
 
-from urllib.parse import urlsplit
-
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import (
     sensitive_post_parameters,
@@ -19,16 +15,15 @@ from accounts.directory import gateway
 from accounts.directory.entry import Secret
 from accounts.directory.errors import PasswordRefused, Reason
 from accounts.people.models import Kind, Person
-from accounts.signin import activation, answers, terms, throttle
+from accounts.signin import activation, answers, step_up, terms, throttle
 from accounts.signin.credentials import readings
 from accounts.signin.forms import ActivationForm, ConsentForm, SignInForm, sent
+from accounts.signin.onward import onward, wanted
 from accounts.signin.sessions import begin, keeps, person_of, signed_in
 
 BACKEND = "accounts.signin.backend.DirectoryBackend"
 # Whose initial password was typed at signing in.
 _INITIAL_OF = "initial_of"
-# Addresses that are no page to come back to.
-_NO_PAGES = frozenset({"signin:sign_in", "signin:sign_out", "signin:stay"})
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -119,15 +114,10 @@ def change_password_address(request: HttpRequest) -> HttpResponse:  # noqa: ARG0
 
 
 def enter(request: HttpRequest, person: Person) -> None:
-    """Begin a signed-in session, under a new key."""
+    """Begin a session, under a new key, of somebody whose own password is proved."""
     login(request, person, backend=BACKEND)
     begin(request)
-
-
-def onward(request: HttpRequest) -> str:
-    """Give the page to go to after signing in: one of ours, else the journey."""
-    target = request.POST.get("next") or request.GET.get("next") or ""
-    return target if _is_a_page(target) else reverse("journey:journey")
+    step_up.note_password(request, at=timezone.now())
 
 
 def _needs_no_letter(request: HttpRequest) -> bool:
@@ -136,16 +126,6 @@ def _needs_no_letter(request: HttpRequest) -> bool:
         return False
     person = person_of(request)
     return person.kind != Kind.STUDENT or person.has_own_password
-
-
-def _is_a_page(target: str) -> bool:
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts=None):
-        return False
-    try:
-        page = resolve(urlsplit(target).path)
-    except (Resolver404, ValueError):
-        return False
-    return page.view_name not in _NO_PAGES
 
 
 def _signed_in(request: HttpRequest, form: SignInForm) -> Person | None:
@@ -191,7 +171,7 @@ def _activation_page(
 def _sign_in_page(
     request: HttpRequest, form: SignInForm, *, status: int = 200
 ) -> HttpResponse:
-    target = request.POST.get("next") or request.GET.get("next") or ""
+    target = wanted(request)
     context = {
         "form": form.without_secrets() if form.is_bound else form,
         "kept": keeps(request, target=target),

@@ -64,6 +64,10 @@ TOLD: dict[str, Told] = {
         _("You chose a password of your own in the place of an initial one.")
     ),
     "password_changed": Told(_("You changed your password.")),
+    "proved_again": Told(_("You typed your password once more, before an act.")),
+    "proof_refused": Told(
+        _("Somebody signed in as you typed a wrong password before an act.")
+    ),
     "recovery_address_proved": Told(
         _("You added a private e-mail address as a way back in, and confirmed it.")
     ),

@@ -268,6 +268,8 @@ PASSWORD_BLOCKLIST_FILE = env.text("PASSWORD_BLOCKLIST_FILE", "")
 PASSWORD_ASCII_ONLY = env.switch("PASSWORD_ASCII_ONLY", default=True)
 # What everybody here would think of first.
 PASSWORD_LOCAL_WORDS = env.words("PASSWORD_LOCAL_WORDS", ("leuphana", "lüneburg"))
+# How long a typed password counts before an act that asks for it once more.
+STEP_UP_LASTS = timedelta(minutes=env.number("STEP_UP_MINUTES", 15))
 TERMS_VERSION = env.text("TERMS_VERSION", "2026-09-01")
 PRIVACY_VERSION = env.text("PRIVACY_VERSION", "2026-09-01")
 # An import that would withdraw a larger share (in percent) waits for a human.

@@ -59,6 +59,7 @@ ADDRESSES: dict[str, Address] = {
     "look:accessibility": Address("/accessibility/", PUBLIC),
     "signin:activate": Address("/activate/", PUBLIC),
     "signin:sign_in": Address("/sign-in/", PUBLIC),
+    "signin:again": Address("/sign-in/again/", SIGNED_IN),
     "signin:sign_out": Address("/sign-out/", PUBLIC, act=True),
     "signin:consent": Address("/consent/", SIGNED_IN),
     "signin:stay": Address("/session/stay/", SIGNED_IN, act=True),

@@ -104,6 +104,8 @@ SCENES: tuple[Scene, ...] = (
         status=422,
     ),
     Scene("staff-password-changed", "/password/changed/", "colleague"),
+    Scene("staff-again", "/sign-in/again/?next=/desks/", "colleague"),
+    Scene("staff-again-empty", "/sign-in/again/", "colleague", sent={}, status=422),
     Scene("recovery", "/recovery/", "student"),
     Scene("recovery-proved", "/recovery/", "proved"),
     Scene("recovery-empty", "/recovery/", "student", sent={"address": ""}, status=422),
