@@ -1,6 +1,5 @@
 """The coordinator's pages: what waits, which phones there are, who hands out."""
 
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
@@ -31,17 +30,15 @@ from onboarding.cards.refusals import Refused
 from onboarding.enrolment.facts import group_of
 from onboarding.enrolment.models import TutorGroup
 from onboarding.enrolment.moving import move_to_group
-from onboarding.handout import conflicts, phones, turns
+from onboarding.handout import conflicts, figures, phones, turns
 from onboarding.handout.forms import FindForm, MoveForm, TurnForm
 from onboarding.handout.models import How, PhoneAct
 from onboarding.handout.outcomes import in_words
 from onboarding.handout.recording import Kept
+from onboarding.handout.tiles import tile
 
 CONFLICT = 409
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
-# Phones of this week; a phone is silent that was not heard of for so long.
-SHOWN_FOR = timedelta(days=7)
-SILENT_AFTER = timedelta(minutes=10)
 
 
 @staff(Role.COORDINATOR)
@@ -167,12 +164,16 @@ def _board(
     request: HttpRequest, *, refused: str = "", status: int = 200
 ) -> HttpResponse:
     now = timezone.now()
-    here = phones.seen_since(now - SHOWN_FOR)
+    # Named before anything is looked at: what happens meanwhile is news.
+    version = figures.version(at=now)
+    board = figures.board(at=now)
     context = {
+        "board": board,
+        "tiles": [(one, tile(one)) for one in board.groups],
+        "marks": [(one.value, figures.WORDS[one]) for one in figures.WHERE],
+        "version": version,
         "conflicts": conflicts.open_conflicts(),
-        "phones": [(one, now - one.heard_at > SILENT_AFTER) for one in here],
         "tills": [(one, euros(one.counted_cents)) for one in _tills()],
-        "groups": TutorGroup.objects.order_by("number"),
         "refused": refused,
     }
     return render(request, "handout/board.html", context, status=status)

@@ -1,6 +1,6 @@
 """Who may hand out for which group when: the tutor file, and the coordinator's word."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -59,6 +59,22 @@ def turns_of(groups: Sequence[int], *, on: date) -> QuerySet[Turn]:
     """Give the turns of groups (ids) that hold on a day or later."""
     mine = Turn.objects.filter(group__in=groups, last__gte=on, ended_at=None)
     return mine.select_related("group").order_by("group__number", "first", "pk")
+
+
+def accounts_of(
+    groups: Iterable[TutorGroup], *, at: datetime
+) -> dict[int, frozenset[str]]:
+    """Give who hands out for each group (id) on the day; one question for all."""
+    on = timezone.localdate(at)
+    held = Turn.objects.filter(first__lte=on, last__gte=on)
+    held = held.filter(Q(ended_at=None) | Q(ended_at__gt=at))
+    accounts = {
+        one.pk: {one.tutor_account.lower(), one.deputy_account.lower()} - {""}
+        for one in groups
+    }
+    for group, account in held.values_list("group_id", "account"):
+        accounts.setdefault(group, set()).add(account)
+    return {group: frozenset(names) for group, names in accounts.items()}
 
 
 def _led(account: str, *, at: datetime) -> QuerySet[TutorGroup]:

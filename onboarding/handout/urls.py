@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onboarding.handout import app_views, board_views, phone_views
+from onboarding.handout import app_views, board_views, figures_views, phone_views
 
 app_name = "handout"
 
@@ -15,6 +15,19 @@ urlpatterns = [
     path("phones/<uuid:key>", phone_views.phone, name="phone"),
     path("acts/<uuid:key>", phone_views.act, name="act"),
     path("board/", board_views.board, name="board"),
+    path("board/status.json", figures_views.status, name="board_status"),
+    path("board/people/<str:mark>/", figures_views.people, name="people"),
+    path(
+        "board/groups/<int:number>/people/<str:mark>/",
+        figures_views.people,
+        name="group_people",
+    ),
+    path("board/cards/", figures_views.cards_left, name="cards_left"),
+    path(
+        "board/groups/<int:number>/cards/",
+        figures_views.cards_left,
+        name="group_cards",
+    ),
     path("board/acts/<uuid:key>/", board_views.correct, name="correct"),
     path("board/phones/<uuid:key>/", board_views.shut_out, name="shut_out"),
     path("board/tills/<uuid:key>/", board_views.take_over, name="take_over"),

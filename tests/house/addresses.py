@@ -104,6 +104,13 @@ ADDRESSES: dict[str, Address] = {
     "handout:phone": Address(f"/handout/phones/{KEY}", HANDING_OUT, asked=True),
     "handout:act": Address(f"/handout/acts/{KEY}", HANDING_OUT, asked=True),
     "handout:board": Address("/handout/board/", COORDINATOR),
+    "handout:board_status": Address("/handout/board/status.json", COORDINATOR),
+    "handout:people": Address("/handout/board/people/missing/", COORDINATOR),
+    "handout:group_people": Address(
+        "/handout/board/groups/1/people/card/", COORDINATOR
+    ),
+    "handout:cards_left": Address("/handout/board/cards/", COORDINATOR),
+    "handout:group_cards": Address("/handout/board/groups/1/cards/", COORDINATOR),
     "handout:correct": Address(f"/handout/board/acts/{KEY}/", COORDINATOR, act=True),
     "handout:shut_out": Address(f"/handout/board/phones/{KEY}/", COORDINATOR, act=True),
     "handout:take_over": Address(f"/handout/board/tills/{KEY}/", COORDINATOR, act=True),

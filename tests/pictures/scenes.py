@@ -248,6 +248,11 @@ SCENES: tuple[Scene, ...] = (
         sent={"why": "left", "photo_id": "on"},
     ),
     Scene("board", "/handout/board/", "coordinator"),
+    Scene("board-missing", "/handout/board/people/missing/", "coordinator"),
+    Scene("board-people", "/handout/board/groups/7/people/card/", "coordinator"),
+    Scene("board-nobody-there", "/handout/board/people/waived/", "coordinator"),
+    Scene("board-cards", "/handout/board/cards/", "coordinator"),
+    Scene("board-group-cards", "/handout/board/groups/7/cards/", "coordinator"),
     Scene("board-group", "/handout/board/groups/7/", "coordinator"),
     Scene(
         "board-group-empty",

@@ -286,9 +286,14 @@ def letter_fragment(account: str, secret: str) -> dict[str, object]:
 
 
 @register.inclusion_tag("elements/live_status.html")
-def live_status(url: str, version: object) -> dict[str, object]:
-    """Ask for news while something is being set up, and renew the page then."""
-    return {"url": url, "version": version}
+def live_status(
+    url: str, version: object, *, patient: bool = True
+) -> dict[str, object]:
+    """Ask for news while something is being set up, and renew the page then.
+
+    Where nothing ever ends (``patient`` is false), nobody is told that it takes long.
+    """
+    return {"url": url, "version": version, "patient": patient}
 
 
 @register.inclusion_tag("elements/script.html")

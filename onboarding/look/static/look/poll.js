@@ -22,7 +22,7 @@ function watch(box) {
   const say = (text) => { if (status.textContent !== text) status.textContent = text; };
   const wait = () => {
     const age = Date.now() - began;
-    if (age > PATIENCE) say(box.dataset.patience);
+    if (age > PATIENCE && box.dataset.patience) say(box.dataset.patience);
     const pause = FIRST[asked++] ?? (age < OFTEN_UNTIL ? OFTEN : SELDOM);
     timer = setTimeout(ask, pause);
   };
