@@ -20,6 +20,7 @@ class Place(models.TextChoices):
 
     DESK = "desk", _("library service desk")
     TUTOR = "tutor", _("Opening Week tutor")
+    BOARD = "board", _("coordinators of Opening Week")
 
 
 class Wish(models.TextChoices):

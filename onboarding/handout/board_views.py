@@ -2,7 +2,6 @@
 
 from uuid import UUID, uuid4
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +17,6 @@ from django.views.decorators.http import (
 from accounts.directory.gateway import taken
 from accounts.people.models import Person
 from accounts.people.roles import Role
-from accounts.people.search import find_students
 from accounts.signin import answers
 from accounts.signin.forms import sent
 from accounts.signin.guard import staff
@@ -27,11 +25,9 @@ from onboarding.cards import cash
 from onboarding.cards.amounts import euros
 from onboarding.cards.models import Place, ShiftCount
 from onboarding.cards.refusals import Refused
-from onboarding.enrolment.facts import group_of
 from onboarding.enrolment.models import TutorGroup
-from onboarding.enrolment.moving import move_to_group
 from onboarding.handout import conflicts, figures, phones, turns
-from onboarding.handout.forms import FindForm, MoveForm, TurnForm
+from onboarding.handout.forms import TurnForm
 from onboarding.handout.models import How, PhoneAct
 from onboarding.handout.outcomes import in_words
 from onboarding.handout.recording import Kept
@@ -121,43 +117,6 @@ def end_turn(request: HttpRequest, number: int, key: int) -> HttpResponse:
     """Take a turn back."""
     turns.end(turn=key, by=person_of(request), at=timezone.now())
     return redirect("handout:group", number)
-
-
-@staff(Role.COORDINATOR)
-@never_cache
-@_FORM
-def find(request: HttpRequest) -> HttpResponse:
-    """Find a student who is to change groups."""
-    form = FindForm(sent(request))
-    found = None
-    if form.is_bound and form.is_valid():
-        found = find_students(form.cleaned_data["who"])
-        if len(found.people) == 1:
-            return redirect("handout:move", found.people[0].pk)
-    status = answers.MISTAKEN if form.errors else 200
-    return render(
-        request, "handout/find.html", {"form": form, "found": found}, status=status
-    )
-
-
-@staff(Role.COORDINATOR)
-@never_cache
-@_FORM
-def move(request: HttpRequest, key: int) -> HttpResponse:
-    """Move a student to another group."""
-    person = get_object_or_404(Person, pk=key, kind="student")
-    form = MoveForm(sent(request))
-    if form.is_bound and form.is_valid():
-        by = person_of(request)
-        if by.pk == person.pk:
-            raise PermissionDenied
-        move_to_group(
-            person=person, group=form.cleaned_data["group"], by=by, at=timezone.now()
-        )
-        return redirect("handout:move", key)
-    context = {"person": person, "form": form, "group": group_of(person.pk)}
-    status = answers.MISTAKEN if form.errors else 200
-    return render(request, "handout/move.html", context, status=status)
 
 
 def _board(

@@ -173,7 +173,12 @@ def _settle(act: PhoneAct, by: Person, at: datetime) -> None:
 
 def _take_back(act: PhoneAct, claim: Holding, by: Person, at: datetime) -> None:
     undoing = Act(
-        id=uuid5(act.pk, f"undo:{claim.move_id}"), person=claim.person, by=by, at=at
+        id=uuid5(act.pk, f"undo:{claim.move_id}"),
+        person=claim.person,
+        by=by,
+        at=at,
+        # Not at the desk: its till is not in the coordinator's hands.
+        place=Place.BOARD,
     )
     handout.undo(act=undoing, of=claim.move.act)
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from onboarding.cards.models import Why
 from onboarding.enrolment.models import TutorGroup
 
 
@@ -54,6 +55,30 @@ class FindForm(forms.Form):
         label=_("Name or user name"),
         max_length=100,
         error_messages={"required": _("Enter a name or a user name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class TakeBackForm(forms.Form):
+    """Why a hand-out is taken back."""
+
+    reason = forms.ChoiceField(
+        label=_("Why"),
+        choices=[
+            ("", _("Choose a reason")),
+            *((one.value, one.label) for one in (Why.MISTAKE, Why.DAMAGED, Why.OTHER)),
+        ],
+        error_messages={"required": _("Choose a reason.")},
+    )
+
+
+class SwapForm(forms.Form):
+    """With whom somebody changed cards."""
+
+    other = forms.CharField(
+        label=_("Name, user name or card number of the other student"),
+        max_length=100,
+        error_messages={"required": _("Say with whom.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 

@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from onboarding.handout import app_views, board_views, figures_views, phone_views
+from onboarding.handout import (
+    app_views,
+    board_views,
+    figures_views,
+    phone_views,
+    student_views,
+)
 
 app_name = "handout"
 
@@ -37,7 +43,13 @@ urlpatterns = [
         board_views.end_turn,
         name="end_turn",
     ),
-    path("board/students/", board_views.find, name="find"),
-    path("board/students/<int:key>/", board_views.move, name="move"),
+    path("board/students/", student_views.find, name="find"),
+    path("board/students/<int:key>/", student_views.student, name="student"),
+    path(
+        "board/students/<int:key>/take-back/",
+        student_views.take_back,
+        name="take_back",
+    ),
+    path("board/students/<int:key>/swap/", student_views.swap, name="swap"),
     path("<str:language>/", app_views.app, name="app"),
 ]

@@ -164,7 +164,11 @@ OF_NOBODY = frozenset(
 )
 
 # Where something was done tells who did it.
-PLACES: dict[str, Promise] = {"desk": LIBRARY_DESK, "tutor": TUTOR}
+PLACES: dict[str, Promise] = {
+    "desk": LIBRARY_DESK,
+    "tutor": TUTOR,
+    "board": COORDINATOR,
+}
 WISHES: dict[str, Promise] = {
     "none": _("you come the usual way"),
     "earlier": _("you need it earlier"),

@@ -139,6 +139,11 @@ ADDRESSES: dict[str, Address] = {
     "cards:tills": Address("/finance/tills/", CASH),
     "cards:take_over": Address("/finance/tills/1/", CASH),
     "cards:deed": Address("/library/1/return/", LIBRARY_DESK),
+    "handout:student": Address("/handout/board/students/1/", COORDINATOR),
+    "handout:take_back": Address(
+        "/handout/board/students/1/take-back/", COORDINATOR, act=True
+    ),
+    "handout:swap": Address("/handout/board/students/1/swap/", COORDINATOR, act=True),
     "journey:library_account": Address("/journey/library_account/", SIGNED_IN),
     "enrolment:imports": Address("/registrar/imports/", REGISTRAR),
     "enrolment:upload": Address("/registrar/imports/new/", REGISTRAR),
