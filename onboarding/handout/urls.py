@@ -6,6 +6,7 @@ from onboarding.handout import (
     app_views,
     board_views,
     figures_views,
+    paper_views,
     phone_views,
     student_views,
 )
@@ -28,6 +29,9 @@ urlpatterns = [
         figures_views.people,
         name="group_people",
     ),
+    path("board/sheets.pdf", paper_views.sheets, name="sheets"),
+    path("board/groups/<int:number>/sheet.pdf", paper_views.sheets, name="sheet"),
+    path("board/groups/<int:number>/paper/", paper_views.paper, name="paper"),
     path("board/cards/", figures_views.cards_left, name="cards_left"),
     path(
         "board/groups/<int:number>/cards/",

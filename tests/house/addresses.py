@@ -109,6 +109,9 @@ ADDRESSES: dict[str, Address] = {
     "handout:group_people": Address(
         "/handout/board/groups/1/people/card/", COORDINATOR
     ),
+    "handout:sheets": Address("/handout/board/sheets.pdf", COORDINATOR),
+    "handout:sheet": Address("/handout/board/groups/1/sheet.pdf", COORDINATOR),
+    "handout:paper": Address("/handout/board/groups/1/paper/", COORDINATOR),
     "handout:cards_left": Address("/handout/board/cards/", COORDINATOR),
     "handout:group_cards": Address("/handout/board/groups/1/cards/", COORDINATOR),
     "handout:correct": Address(f"/handout/board/acts/{KEY}/", COORDINATOR, act=True),
