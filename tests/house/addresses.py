@@ -122,7 +122,6 @@ ADDRESSES: dict[str, Address] = {
         "/handout/board/groups/1/turns/1/end/", COORDINATOR, act=True
     ),
     "handout:find": Address("/handout/board/students/", COORDINATOR),
-    "handout:move": Address("/handout/board/students/1/", COORDINATOR),
     "cards:one_card": Address("/library/cards/1/", LIBRARY_DESK),
     "cards:stock": Address("/library/stock/", LIBRARY_DESK),
     "cards:delivery": Address("/library/stock/delivery/", LIBRARY_DESK),
