@@ -2,16 +2,18 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
-from accounts.directory import gateway, passwords, service_passwords
+from accounts.directory import gateway, service_passwords
 from accounts.directory.entry import Entry
-from accounts.directory.errors import EntryMissing, PasswordRefused, Reason
+from accounts.directory.errors import EntryMissing
 from accounts.journal.record import record
 from accounts.people.models import Person
-from accounts.signin import throttle
+from accounts.signin import ownership
 from accounts.signin.activation import TooWeak, names_of
 from accounts.signin.policy import weaknesses
+from accounts.signin.tidings import MAIL_PASSWORD_REMOVED, MAIL_PASSWORD_SET, tell
 
 SERVICE = "mail"
 
@@ -42,25 +44,26 @@ def choose(*, person: Person, account_password: str, new: str, at: datetime) -> 
         raise SameAsAccount
     if found:
         raise TooWeak(found)
-    entry = _proved(person, account_password, at)
+    entry = ownership.proved(person=person, password=account_password, at=at)
     service_passwords.put(dn=entry.dn, service=SERVICE, password=new)
-    record(what="mail_password_set", at=at, whom=person.pk, who=person.pk)
+    _note(person, MAIL_PASSWORD_SET, at)
 
 
-def remove(*, person: Person, at: datetime) -> None:
-    """Take it away; the account's opens e-mail again. Raises DirectoryError."""
-    if service_passwords.remove(dn=_entry(person).dn, service=SERVICE):
-        record(what="mail_password_removed", at=at, whom=person.pk, who=person.pk)
+@sensitive_variables("account_password")
+def remove(*, person: Person, account_password: str, at: datetime) -> None:
+    """Take it away; the account's opens e-mail again.
+
+    Raises throttle.Waiting, PasswordRefused or another DirectoryError.
+    """
+    entry = ownership.proved(person=person, password=account_password, at=at)
+    if service_passwords.remove(dn=entry.dn, service=SERVICE):
+        _note(person, MAIL_PASSWORD_REMOVED, at)
 
 
-@sensitive_variables("password")
-def _proved(person: Person, password: str, at: datetime) -> Entry:
-    with throttle.one_try(account=person.account_name, at=at) as attempt:
-        entry = _entry(person)
-        if not passwords.proves(entry=entry, password=password):
-            raise PasswordRefused(Reason.WRONG)
-        attempt.succeeded = True
-    return entry
+def _note(person: Person, what: str, at: datetime) -> None:
+    with transaction.atomic():
+        record(what=what, at=at, whom=person.pk, who=person.pk)
+        tell(person=person.pk, message=what, at=at)
 
 
 def _entry(person: Person) -> Entry:

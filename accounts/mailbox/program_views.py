@@ -1,6 +1,7 @@
 """E-mail in mail programs: what to type, what to load, a password of its own."""
 
-from django.http import HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from accounts.mailbox import client_settings, own_password
 from accounts.mailbox.forms import MailPasswordForm
 from accounts.mailbox.pages import my_standing, page, students
 from accounts.signin import answers
-from accounts.signin.forms import sent
+from accounts.signin.forms import OwnershipForm, sent
 from accounts.signin.sessions import person_of
 
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -83,20 +84,29 @@ def password(request: HttpRequest) -> HttpResponse:
             status = answers.to_change(form, refusal)
         else:
             return redirect("mailbox:settings")
-    context = {
-        "form": form,
-        "own_password": _has_own_password(request),
-        **answers.password_rules(),
-    }
-    return answers.page(request, "mailbox/password.html", context, status)
+    return _password_page(request, form=form, removal=_removal(), status=status)
 
 
+@sensitive_post_parameters()
 @require_POST
 @students
 def remove_password(request: HttpRequest) -> HttpResponse:
     """Take the own password away: the account's opens e-mail again."""
-    own_password.remove(person=person_of(request), at=timezone.now())
-    return redirect("mailbox:settings")
+    removal, status = _removal(request.POST), answers.MISTAKEN
+    if removal.is_valid():
+        try:
+            own_password.remove(
+                person=person_of(request),
+                account_password=removal.cleaned_data["password"],
+                at=timezone.now(),
+            )
+        except answers.REFUSALS as refusal:
+            status = answers.to_change(removal, refusal)
+        else:
+            return redirect("mailbox:settings")
+    return _password_page(
+        request, form=MailPasswordForm(), removal=removal, status=status
+    )
 
 
 @require_safe
@@ -106,6 +116,24 @@ def autoconfig(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(
         client_settings.autoconfig(), content_type=client_settings.AUTOCONFIG_TYPE
     )
+
+
+def _removal(typed: QueryDict | None = None) -> OwnershipForm:
+    return OwnershipForm(typed, prefix="removal")
+
+
+def _password_page(
+    request: HttpRequest, *, form: Form, removal: Form, status: int
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "removal": removal,
+        # Whoever is told that the removal did not work has one to remove.
+        "own_password": removal.is_bound or _has_own_password(request),
+        "unavailable": status == answers.UNAVAILABLE,
+        **answers.password_rules(),
+    }
+    return answers.page(request, "mailbox/password.html", context, status)
 
 
 def _has_own_password(request: HttpRequest) -> bool | None:

@@ -27,6 +27,7 @@ from accounts.people.models import Person
 from accounts.signin import throttle
 from accounts.signin.activation import TooWeak, names_of
 from accounts.signin.policy import Weakness, weaknesses
+from accounts.signin.tidings import MYSTUDY_PASSWORD_SET, tell
 
 
 class NotNow(Exception):
@@ -126,7 +127,9 @@ def change_password(
         _prove(person, account_password)
         attempt.succeeded = True
         _put(mine, person, new)
-    record(what="mystudy_password_set", at=at, whom=person.pk, who=person.pk)
+    with transaction.atomic():
+        record(what=MYSTUDY_PASSWORD_SET, at=at, whom=person.pk, who=person.pk)
+        tell(person=person.pk, message=MYSTUDY_PASSWORD_SET, at=at)
 
 
 def found(*, person: Person, at: datetime) -> MyStudyAccount | None:

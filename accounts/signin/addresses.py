@@ -3,11 +3,37 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.views.decorators.debug import sensitive_variables
 
 from accounts.journal.record import record
 from accounts.people.models import Person
 from accounts.post.send import ask_for, catch_up
-from accounts.signin.models import MailedCode, RecoveryAddress
+from accounts.signin import codes, ownership
+from accounts.signin.models import MailedCode, Purpose, RecoveryAddress
+from accounts.signin.tidings import (
+    RECOVERY_ADDRESS_REMOVED,
+    RECOVERY_ADDRESS_SET,
+    tell,
+)
+
+
+@sensitive_variables("account_password")
+def ask_for_code(
+    *, person: Person, account_password: str, address: str, session: str, at: datetime
+) -> bool:
+    """Mail a code to an address that is to be proved; not where one was just sent.
+
+    Who asks proves to be the account's owner, since the address opens the account from
+    then on. Raises throttle.Waiting, PasswordRefused or another DirectoryError.
+    """
+    ownership.proved(person=person, password=account_password, at=at)
+    return codes.ask_for_code(
+        person=person,
+        purpose=Purpose.PROVE_ADDRESS,
+        address=address,
+        session=session,
+        at=at,
+    )
 
 
 def prove(*, code: MailedCode, at: datetime) -> None:
@@ -26,11 +52,18 @@ def prove(*, code: MailedCode, at: datetime) -> None:
         )
         if before and before != code.address:
             _warn(code.person, before, at)
+        if before != code.address:
+            tell(person=code.person.pk, message=RECOVERY_ADDRESS_SET, at=at)
         catch_up(person=code.person.pk, at=at)
 
 
-def remove(*, person: Person, at: datetime) -> None:
-    """Forget the recovery address; it is told so, in case it was somebody else."""
+@sensitive_variables("account_password")
+def remove(*, person: Person, account_password: str, at: datetime) -> None:
+    """Forget the recovery address; it is told so, in case it was somebody else.
+
+    Raises throttle.Waiting, PasswordRefused or another DirectoryError.
+    """
+    ownership.proved(person=person, password=account_password, at=at)
     with transaction.atomic():
         before = _let_go(person)
         if before:
@@ -38,6 +71,7 @@ def remove(*, person: Person, at: datetime) -> None:
                 what="recovery_address_removed", at=at, whom=person.pk, who=person.pk
             )
             _warn(person, before, at)
+            tell(person=person.pk, message=RECOVERY_ADDRESS_REMOVED, at=at)
 
 
 def _let_go(person: Person) -> str:

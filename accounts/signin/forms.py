@@ -230,6 +230,19 @@ class CodeForm(forms.Form):
     code = CodeField()
 
 
+class OwnershipForm(forms.Form):
+    """The account's password alone: an open session does not say who holds the phone.
+
+    Beside another form on one page it has a prefix, so that no field is there twice.
+    """
+
+    password = PasswordField(
+        label=_("Password of your Leuphana account"),
+        autocomplete="current-password",
+        help_text=_("So that nobody else does this while you are away."),
+    )
+
+
 class RecoveryForm(forms.Form):
     """The private address that a code may be sent to."""
 
@@ -242,6 +255,11 @@ class RecoveryForm(forms.Form):
             "required": _("Enter an e-mail address."),
             "invalid": _("Enter a complete e-mail address, like name@mail.example."),
         },
+    )
+    password = PasswordField(
+        label=_("Password of your Leuphana account"),
+        autocomplete="current-password",
+        help_text=_("So that nobody else does this while you are away."),
     )
 
     def __init__(self, *args: Any, own_domain: str, **kwargs: Any) -> None:

@@ -5,6 +5,7 @@ from django.utils import timezone
 from accounts.post.models import Mail
 from accounts.post.render import write
 from accounts.post.send import Text, Writer
+from accounts.signin import tidings
 from accounts.signin.codes import open_code
 from accounts.signin.models import MailedCode
 
@@ -40,4 +41,9 @@ WRITERS: dict[str, Writer] = {
     "account_activated": _plain,
     "password_changed": _plain,
     "recovery_address_changed": _plain,
+    tidings.RECOVERY_ADDRESS_SET: _plain,
+    tidings.RECOVERY_ADDRESS_REMOVED: _plain,
+    tidings.MAIL_PASSWORD_SET: _plain,
+    tidings.MAIL_PASSWORD_REMOVED: _plain,
+    tidings.MYSTUDY_PASSWORD_SET: _plain,
 }

@@ -9,12 +9,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts.people.models import Kind
+from accounts.people.models import Kind, Person
 from accounts.signin import addresses, answers, change, codes
 from accounts.signin.forms import (
     CodeForm,
     ForgottenForm,
     NewPasswordForm,
+    OwnershipForm,
     PasswordChangeForm,
     RecoveryForm,
     sent,
@@ -106,6 +107,7 @@ def new_password(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @_FORM
+@sensitive_post_parameters()
 @signed_in
 def recovery(request: HttpRequest) -> HttpResponse:
     """Take the private address that a code may be sent to, or drop it."""
@@ -114,20 +116,24 @@ def recovery(request: HttpRequest) -> HttpResponse:
         # The staff's passwords are kept elsewhere.
         return redirect("journey:journey")
     proved = RecoveryAddress.objects.filter(person=person).first()
-    if request.method == "POST" and "remove" in request.POST:
-        addresses.remove(person=person, at=timezone.now())
-        return redirect("signin:recovery")
+    removing = request.method == "POST" and "remove" in request.POST
+    removal = OwnershipForm(request.POST if removing else None, prefix="removal")
     suggestion = person.private_email if proved is None else ""
-    initial = {"address": suggestion, **kept(request)}
-    form = RecoveryForm(sent(request), initial=initial, own_domain=settings.MAIL_DOMAIN)
-    status = answers.MISTAKEN if form.is_bound else 200
-    if request.method == "POST" and form.is_valid():
-        if _is_asked_for(request, form):
-            return redirect("signin:recovery_code")
-        form.add_error(None, _too_many())
-        status = answers.TOO_SOON
-    context = {"form": form, "proved": proved}
-    return render(request, "signin/recovery.html", context, status=status)
+    form = RecoveryForm(
+        None if removing else sent(request),
+        initial={"address": suggestion, **kept(request)},
+        own_domain=settings.MAIL_DOMAIN,
+    )
+    if request.method != "POST":
+        status = 200
+    elif removing:
+        status = _removed(person, removal)
+    else:
+        status = _asked_for(request, form)
+    if not status:
+        return redirect("signin:recovery" if removing else "signin:recovery_code")
+    context = {"form": form, "removal": removal, "proved": proved}
+    return answers.page(request, "signin/recovery.html", context, status)
 
 
 @never_cache
@@ -160,17 +166,38 @@ def recovery_code(request: HttpRequest) -> HttpResponse:
     return render(request, "signin/recovery_code.html", context, status=status)
 
 
-def _is_asked_for(request: HttpRequest, form: RecoveryForm) -> bool:
-    asked = codes.ask_for_code(
-        person=person_of(request),
-        purpose=Purpose.PROVE_ADDRESS,
-        address=form.cleaned_data["address"],
-        session=handle(request),
-        at=timezone.now(),
-    )
-    if asked:
-        request.session["proving"] = form.cleaned_data["address"]
-    return asked
+def _removed(person: Person, form: OwnershipForm) -> int:
+    """Drop the address; give the HTTP status of a refusal, or zero."""
+    if not form.is_valid():
+        return answers.MISTAKEN
+    password = form.cleaned_data["password"]
+    try:
+        addresses.remove(person=person, account_password=password, at=timezone.now())
+    except answers.REFUSALS as refusal:
+        return answers.to_change(form, refusal)
+    return 0
+
+
+def _asked_for(request: HttpRequest, form: RecoveryForm) -> int:
+    """Have a code sent; give the HTTP status of a refusal, or zero."""
+    if not form.is_valid():
+        return answers.MISTAKEN
+    address = form.cleaned_data["address"]
+    try:
+        asked = addresses.ask_for_code(
+            person=person_of(request),
+            account_password=form.cleaned_data["password"],
+            address=address,
+            session=handle(request),
+            at=timezone.now(),
+        )
+    except answers.REFUSALS as refusal:
+        return answers.to_change(form, refusal)
+    if not asked:
+        form.add_error(None, _too_many())
+        return answers.TOO_SOON
+    request.session["proving"] = address
+    return 0
 
 
 def _too_many() -> str:

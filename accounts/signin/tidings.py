@@ -6,6 +6,17 @@ from accounts.people.models import Person
 from accounts.post.send import ask_for
 
 ACTIVATED, PASSWORD_CHANGED = "account_activated", "password_changed"
+RECOVERY_ADDRESS_SET = "recovery_address_set"
+RECOVERY_ADDRESS_REMOVED = "recovery_address_removed"
+MAIL_PASSWORD_SET = "mail_password_set"  # noqa: S105 - a mail's name
+MAIL_PASSWORD_REMOVED = "mail_password_removed"  # noqa: S105
+MYSTUDY_PASSWORD_SET = "mystudy_password_set"  # noqa: S105
+
+
+def tell(*, person: int, message: str, at: datetime) -> None:
+    """Tell a person (id), where they read mail, what was done at this moment."""
+    occasion = f"{message}:{person}:{at.timestamp():.3f}"
+    ask_for(person=person, message=message, occasion=occasion, at=at)
 
 
 def tell_activated(*, person: int, at: datetime) -> None:

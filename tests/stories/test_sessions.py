@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.stories.conftest import Visit
 from tests.stories.newcomers import an_active_student
+from tests.stories.visitor import OWN
 
 pytestmark = pytest.mark.story
 
@@ -22,6 +23,7 @@ def test_what_was_typed_outlives_the_session(visit: Visit) -> None:
     student.signs_in(account=person.account_name)
     student.arrives_at("/recovery/")
     student.types(ADDRESS, "Private e-mail address")
+    student.types(OWN, "Password of your Leuphana account")
     Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
 
     student.presses("Send me a code")

@@ -103,6 +103,7 @@ def test_an_own_password_opens_e_mail_and_nothing_else_does(
     assert not lets_in(campus.dovecot, address, OWN)
 
     student.goes_to("/mail/password/")
+    student.field("Password of your Leuphana account").first.fill(OWN)
     student.presses("Remove this password")
     student.sees("the one of your Leuphana account")
     assert lets_in(campus.dovecot, address, OWN)

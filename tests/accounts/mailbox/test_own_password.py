@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.journal.models import Event
 from accounts.mailbox import addresses
 from accounts.people.models import Person
+from accounts.post.models import Mail
 from onboarding.demo.servers.dovecot import Dovecot
 from onboarding.demo.servers.slapd import Slapd
 from tests.accounts.mailbox.conftest import OWN
@@ -30,6 +31,11 @@ def choose(tab: Client, new: str, *, password: str = OWN) -> int:
     return tab.post("/mail/password/", typed).status_code
 
 
+def remove(tab: Client, *, password: str = OWN) -> int:
+    typed = {"removal-password": password}
+    return tab.post("/mail/password/remove/", typed).status_code
+
+
 def test_an_own_password_is_set_changed_and_removed(
     mailbox: Dovecot, tab: Client, cem: Person
 ) -> None:
@@ -43,8 +49,11 @@ def test_an_own_password_is_set_changed_and_removed(
     assert lets_in(mailbox, ADDRESS, f"{MAIL} abend")
     assert not lets_in(mailbox, ADDRESS, MAIL)
 
-    tab.post("/mail/password/remove/")
-    tab.post("/mail/password/remove/")
+    assert remove(tab, password="something else") == 422
+    assert remove(tab, password="") == 422
+    assert lets_in(mailbox, ADDRESS, f"{MAIL} abend")
+    assert remove(tab) == 302
+    assert remove(tab) == 302
     assert lets_in(mailbox, ADDRESS, OWN)
     assert not lets_in(mailbox, ADDRESS, f"{MAIL} abend")
     assert [
@@ -53,6 +62,13 @@ def test_an_own_password_is_set_changed_and_removed(
         "mail_password_set",
         "mail_password_set",
         "mail_password_removed",
+    ]
+    # Each is told by mail as well.
+    told = Mail.objects.filter(message__contains="mail_pass").order_by("pk")
+    assert list(told.values_list("message", "address")) == [
+        ("mail_password_set", ""),
+        ("mail_password_set", ""),
+        ("mail_password_removed", ""),
     ]
 
 

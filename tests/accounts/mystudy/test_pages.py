@@ -13,6 +13,7 @@ from accounts.mystudy import account
 from accounts.mystudy.models import MyStudyAccount
 from accounts.mystudy.modes import decide
 from accounts.people.models import Person
+from accounts.post.models import Mail
 from accounts.reconciler.models import Evidence
 from onboarding.demo.servers.slapd import Slapd
 from onboarding.journey.facts import facts_of
@@ -191,6 +192,7 @@ def test_the_password_is_set_anew(slapd: Slapd, tab: Client) -> None:
 
     assert right.status_code == 302
     assert binds(slapd, account_dn(slapd, "cem.s"), f"{NEW} x")
+    assert Mail.objects.filter(message="mystudy_password_set").count() == 1
 
 
 def test_by_the_leuphana_account_there_is_nothing_to_make(

@@ -19,6 +19,7 @@ from redis import Redis as RedisClient
 
 from accounts.due import nudge
 from accounts.journal.models import Event
+from accounts.mailbox.models import MailAddress
 from accounts.people.models import Person
 from accounts.post.models import Mail
 from accounts.signin import codes
@@ -119,7 +120,7 @@ def test_a_private_address_is_proved_with_a_mailed_code(
     assert f'value="{ADDRESS}"' in page_of(browser.get("/recovery/"))
     assert not RecoveryAddress.objects.exists()
 
-    browser.post("/recovery/", {"address": ADDRESS})
+    browser.post("/recovery/", {"address": ADDRESS, "password": OWN})
     code = newest_code(smtp)
     for _ in range(3):
         assert browser.get("/recovery/code/", {"code": code}).status_code == 200
@@ -148,7 +149,10 @@ def test_an_address_of_the_university_or_none_at_all_is_refused(
     browser = a_browser()
     browser.post("/sign-in/", {"account": active().account, "password": OWN})
 
-    assert browser.post("/recovery/", {"address": address}).status_code == 422
+    assert (
+        browser.post("/recovery/", {"address": address, "password": OWN}).status_code
+        == 422
+    )
     assert not Mail.objects.filter(message__startswith="code").exists()
 
 
@@ -157,17 +161,81 @@ def test_the_address_before_is_told_when_another_takes_its_place(
 ) -> None:
     browser = a_browser()
     browser.post("/sign-in/", {"account": owner.account, "password": OWN})
-    browser.post("/recovery/", {"address": "new@mail.example"})
+    browser.post("/recovery/", {"address": "new@mail.example", "password": OWN})
     browser.post("/recovery/code/", {"code": newest_code(smtp)})
     assert RecoveryAddress.objects.get().address == "new@mail.example"
 
     sweep()
-    assert smtp.mails[-1]["To"] == ADDRESS
-    browser.post("/recovery/", {"remove": "1"})
+    assert ADDRESS in {one["To"] for one in smtp.mails[1:]}
+    smtp.mails.clear()
+    browser.post("/recovery/", {"remove": "1", "removal-password": OWN})
     sweep()
 
-    assert smtp.mails[-1]["To"] == "new@mail.example"
+    assert [one["To"] for one in smtp.mails] == ["new@mail.example"]
     assert not RecoveryAddress.objects.exists()
+
+
+# --- an open session is not enough ------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", [{}, {"password": "not the one"}])
+def test_nobody_proves_an_address_without_the_accounts_password(
+    active: Make, smtp: Postbox, typed: dict[str, str]
+) -> None:
+    browser = a_browser()
+    browser.post("/sign-in/", {"account": active().account, "password": OWN})
+
+    answer = browser.post("/recovery/", {"address": ADDRESS, **typed})
+
+    assert answer.status_code == 422
+    assert "not the one" not in page_of(answer)
+    assert f'value="{ADDRESS}"' in page_of(answer)
+    assert not Mail.objects.filter(message__startswith="code").exists()
+    assert browser.get("/recovery/code/").status_code == 302
+
+
+@pytest.mark.parametrize("typed", [{}, {"removal-password": "not the one"}])
+def test_nobody_removes_an_address_without_the_accounts_password(
+    owner: Somebody, smtp: Postbox, typed: dict[str, str]
+) -> None:
+    browser = a_browser()
+    browser.post("/sign-in/", {"account": owner.account, "password": OWN})
+
+    assert browser.post("/recovery/", {"remove": "1", **typed}).status_code == 422
+    assert RecoveryAddress.objects.get().address == ADDRESS
+
+
+def test_guesses_at_an_open_session_wait_as_at_signing_in(
+    active: Make, smtp: Postbox
+) -> None:
+    browser = a_browser()
+    browser.post("/sign-in/", {"account": active().account, "password": OWN})
+    guess = {"address": ADDRESS, "password": "not the one"}
+
+    answers = [browser.post("/recovery/", guess).status_code for _ in range(4)]
+
+    assert answers == [422, 422, 422, 429]
+
+
+def test_the_mailbox_is_told_of_every_change_of_the_private_address(
+    owner: Somebody, smtp: Postbox
+) -> None:
+    browser, now = a_browser(), timezone.now()
+    mailbox = "cem@stud.leuphana.example"
+    MailAddress.objects.create(
+        person=owner.person, address=mailbox, chosen_at=now, proved_at=now
+    )
+    browser.post("/sign-in/", {"account": owner.account, "password": OWN})
+    browser.post("/recovery/", {"address": "new@mail.example", "password": OWN})
+    browser.post("/recovery/code/", {"code": newest_code(smtp)})
+    browser.post("/recovery/", {"remove": "1", "removal-password": OWN})
+    sweep()
+
+    told = [str(one["Subject"]) for one in smtp.mails if one["To"] == mailbox]
+    assert told[-2:] == [
+        "A private address was set for your Leuphana account",
+        "The private address of your Leuphana account was removed",
+    ]
 
 
 # --- what a code is bound to ------------------------------------------------------
@@ -389,9 +457,9 @@ def test_whoever_asks_too_soon_is_told_so_where_it_gives_nothing_away(
 ) -> None:
     browser = a_browser()
     browser.post("/sign-in/", {"account": active().account, "password": OWN})
-    browser.post("/recovery/", {"address": "wrong@mail.example"})
+    browser.post("/recovery/", {"address": "wrong@mail.example", "password": OWN})
 
-    answer = browser.post("/recovery/", {"address": ADDRESS})
+    answer = browser.post("/recovery/", {"address": ADDRESS, "password": OWN})
 
     assert answer.status_code == 429
     assert "Please wait a minute" in page_of(answer)
@@ -616,7 +684,7 @@ def test_no_password_and_no_code_is_left_anywhere(
             "agree": "on",
         },
     )
-    browser.post("/recovery/", {"address": ADDRESS})
+    browser.post("/recovery/", {"address": ADDRESS, "password": secrets[1]})
     browser.post("/recovery/code/", {"code": secrets[1]})
     secrets.append(newest_code(smtp))
     browser.post("/recovery/code/", {"code": secrets[-1]})
