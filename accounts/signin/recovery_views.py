@@ -21,7 +21,7 @@ from accounts.signin.forms import (
     sent,
 )
 from accounts.signin.models import Purpose, RecoveryAddress
-from accounts.signin.sessions import handle, kept, person_of, signed_in
+from accounts.signin.sessions import handle, kept, person_of, signed_in, whose
 from accounts.signin.views import enter
 
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -132,7 +132,12 @@ def recovery(request: HttpRequest) -> HttpResponse:
         status = _asked_for(request, form)
     if not status:
         return redirect("signin:recovery" if removing else "signin:recovery_code")
-    context = {"form": form, "removal": removal, "proved": proved}
+    context = {
+        "form": form,
+        "removal": removal,
+        "proved": proved,
+        "whose": whose(person),
+    }
     return answers.page(request, "signin/recovery.html", context, status)
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.people.models import Person
 
@@ -19,8 +20,9 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 RENEW_AFTER_SECONDS = 60
 _SEEN = "seen"
 _KEPT = "kept"
+_WHOSE = "whose"
 _HANDLE = "handle"
-_SECRETS = ("password", "code", "secret", "csrf", "initial")
+_SECRETS = ("password", "code", "secret", "csrf", "initial", _WHOSE)
 
 
 def renewed_by_use(
@@ -59,7 +61,7 @@ def handle(request: HttpRequest) -> str:
 
 
 def signed_in(view: View[P]) -> View[P]:
-    """Ask for a sign-in first; what was sent in vain is kept, secrets excepted."""
+    """Ask for a sign-in first; what was sent in vain is kept for whose form it is."""
 
     @wraps(view)
     def guarded(
@@ -67,16 +69,37 @@ def signed_in(view: View[P]) -> View[P]:
     ) -> HttpResponseBase:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
-        hold(request)
+        keep(request)
         return redirect_to_login(request.path)
 
     return guarded
 
 
+def whose(person: Person) -> str:
+    """Give the mark of a form whose fields are kept: whom it was shown to."""
+    return salted_hmac("accounts.signin.sessions", str(person.pk)).hexdigest()
+
+
+def keep(request: HttpRequest) -> bool:
+    """Keep what was sent in vain, secrets excepted, for whom the form was shown to.
+
+    Says whether anything is kept. A form without a mark says nothing of whose it is.
+    """
+    mark, user = request.POST.get(_WHOSE, ""), request.user
+    strange = isinstance(user, Person) and not _is_of(user, mark)
+    return bool(mark) and not strange and _put(request, mark)
+
+
 def hold(request: HttpRequest) -> None:
-    """Keep what was sent here in vain, secrets excepted, until ``kept`` takes it up."""
-    if request.method == "POST" and (fields := _harmless(request)):
-        request.session[_KEPT] = {"path": request.path, "fields": fields}
+    """Keep what somebody who is signed in sent here too early, secrets excepted."""
+    _put(request, whose(person_of(request)))
+
+
+def drop_what_is_not_of(person: Person, request: HttpRequest) -> None:
+    """Forget what somebody else sent from this browser."""
+    held = request.session.get(_KEPT)
+    if held and not _is_of(person, held[_WHOSE]):
+        del request.session[_KEPT]
 
 
 def keeps(request: HttpRequest, *, target: str) -> bool:
@@ -86,12 +109,13 @@ def keeps(request: HttpRequest, *, target: str) -> bool:
 
 
 def kept(request: HttpRequest) -> dict[str, str]:
-    """Give what was sent to this page in vain, once; the last value of each field."""
+    """Give what this person sent to this page in vain, once; a field's last value."""
     return {name: values[-1] for name, values in kept_whole(request).items()}
 
 
 def kept_whole(request: HttpRequest) -> dict[str, list[str]]:
-    """Give what was sent to this page in vain, once, with every value of a field."""
+    """Give what this person sent to this page in vain, once, every value of it."""
+    drop_what_is_not_of(person_of(request), request)
     held = request.session.get(_KEPT)
     if not held or held["path"] != request.path:
         return {}
@@ -103,6 +127,18 @@ def person_of(request: HttpRequest) -> Person:
     """Give the person who is signed in; only for views that asked for it."""
     assert isinstance(request.user, Person)  # noqa: S101 - `signed_in` saw to it
     return request.user
+
+
+def _put(request: HttpRequest, mark: str) -> bool:
+    fields = _harmless(request)
+    if request.method != "POST" or not fields:
+        return False
+    request.session[_KEPT] = {"path": request.path, "fields": fields, _WHOSE: mark}
+    return True
+
+
+def _is_of(person: Person, mark: str) -> bool:
+    return constant_time_compare(mark, whose(person))
 
 
 def _path(target: str) -> str:

@@ -1,5 +1,7 @@
 """Activating, signing in and out."""
 
+from http import HTTPStatus
+
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -19,7 +21,14 @@ from accounts.signin import activation, answers, step_up, terms, throttle
 from accounts.signin.credentials import readings
 from accounts.signin.forms import ActivationForm, ConsentForm, SignInForm, sent
 from accounts.signin.onward import onward, wanted
-from accounts.signin.sessions import begin, keeps, person_of, signed_in
+from accounts.signin.sessions import (
+    begin,
+    drop_what_is_not_of,
+    keep,
+    keeps,
+    person_of,
+    signed_in,
+)
 
 BACKEND = "accounts.signin.backend.DirectoryBackend"
 # Whose initial password was typed at signing in.
@@ -113,9 +122,16 @@ def change_password_address(request: HttpRequest) -> HttpResponse:  # noqa: ARG0
     return redirect("signin:change")
 
 
+def sent_from_an_old_page(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Refuse a page from before another sign-in; what was typed there is kept."""
+    context = {"reason": reason, "kept": keep(request)}
+    return render(request, "403_csrf.html", context, status=HTTPStatus.FORBIDDEN)
+
+
 def enter(request: HttpRequest, person: Person) -> None:
     """Begin a session, under a new key, of somebody whose own password is proved."""
     login(request, person, backend=BACKEND)
+    drop_what_is_not_of(person, request)
     begin(request)
     step_up.note_password(request, at=timezone.now())
 

@@ -15,7 +15,7 @@ from accounts.people.models import Person
 from accounts.reconciler.evidence import evidence_of
 from accounts.signin import answers
 from accounts.signin.forms import sent
-from accounts.signin.sessions import kept, person_of
+from accounts.signin.sessions import kept, person_of, whose
 from accounts.signin.students import students
 from onboarding.applications import registration, sections
 from onboarding.applications.age import Age, age_of
@@ -65,6 +65,7 @@ def section(request: HttpRequest, key: str) -> HttpResponse:
         status=answers.MISTAKEN if form.is_bound else 200,
         form=form,
         section=one,
+        whose=whose(person),
         number=number,
         sections=len(sections.SECTIONS),
         before=sections.SECTIONS[number - 2] if number > 1 else None,

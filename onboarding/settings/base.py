@@ -175,6 +175,7 @@ directory.refuse_open_lines(LDAP_URL, starttls=LDAP_STARTTLS)
 LDAP_USER_FILTER = env.text("LDAP_USER_FILTER", "(objectClass=person)")
 LDAP_LAYOUT_FILE = env.text("LDAP_LAYOUT_FILE", "")
 
+CSRF_FAILURE_VIEW = "accounts.signin.views.sent_from_an_old_page"
 AUTHENTICATION_BACKENDS = ["accounts.signin.backend.DirectoryBackend"]
 AUTH_LDAP_SERVER_URI = LDAP_URL
 AUTH_LDAP_START_TLS = LDAP_STARTTLS

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.signin import activation
+from accounts.signin.sessions import whose
 from tests.accounts.signin.conftest import OWN, Somebody, a_letter
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.rules]
@@ -138,7 +139,8 @@ def test_what_was_sent_too_late_is_kept_until_after_signing_in(active: Make) -> 
     client = signed_in(somebody)
     Session.objects.all().delete()
 
-    answer = client.post("/recovery/", {"address": "cem@mail.example"})
+    sent = {"address": "cem@mail.example", "whose": whose(somebody.person)}
+    answer = client.post("/recovery/", sent)
 
     assert answer["Location"] == "/sign-in/?next=/recovery/"
     page = page_of(client.get(answer["Location"]))  # type: ignore[arg-type]
@@ -167,19 +169,50 @@ def test_no_secret_is_kept(client: Client, slapd: object, path: str) -> None:
         "initial_password": "canary three",
         "code": "canary four",
         "csrfmiddlewaretoken": "canary five",
+        "whose": "somebody's",
         "anything": "harmless",
     }
 
     client.post(path, sent)
 
     kept = client.session["kept"]
-    assert kept == {"path": path, "fields": {"anything": ["harmless"]}}
+    assert kept == {
+        "path": path,
+        "fields": {"anything": ["harmless"]},
+        "whose": "somebody's",
+    }
 
 
 def test_what_is_kept_for_one_page_is_shown_on_no_other(active: Make) -> None:
     somebody = active()
     client = Client()
-    client.post("/password/change/", {"address": "cem@mail.example"})
+    sent = {"address": "cem@mail.example", "whose": whose(somebody.person)}
+    client.post("/password/change/", sent)
     client.post("/sign-in/", {"account": somebody.account, "password": OWN})
 
     assert "cem@mail.example" not in page_of(client.get("/recovery/"))  # type: ignore[arg-type]
+
+
+def test_what_one_person_typed_is_shown_to_nobody_else(active: Make) -> None:
+    first, second = active(), active()
+    client = signed_in(first)
+    form = page_of(client.get("/recovery/"))  # type: ignore[arg-type]
+    sent = {"address": "cem@mail.example", "whose": whose(first.person)}
+    assert sent["whose"] in form
+    Session.objects.all().delete()
+    client.post("/recovery/", sent)
+
+    client.post("/sign-in/", {"account": second.account, "password": OWN})
+
+    assert "cem@mail.example" not in page_of(client.get("/recovery/"))  # type: ignore[arg-type]
+    assert "kept" not in client.session
+    # Not even once the first is back.
+    client.post("/sign-out/")
+    client.post("/sign-in/", {"account": first.account, "password": OWN})
+    assert "cem@mail.example" not in page_of(client.get("/recovery/"))  # type: ignore[arg-type]
+
+
+def test_what_does_not_say_whose_it_is_is_not_kept(client: Client) -> None:
+    client.post("/recovery/", {"address": "cem@mail.example"})
+
+    assert "kept" not in client.session

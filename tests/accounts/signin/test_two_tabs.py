@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts.signin.credentials import printed
@@ -80,9 +81,13 @@ def test_a_stranger_with_an_old_page_opens_it_afresh(client: Client) -> None:
     ("path", "sent", "target"),
     [
         # What was kept belongs to another page.
-        ("/recovery/", {"address": "cem@mail.example"}, "/journey/"),
+        ("/recovery/", {"address": "cem@mail.example", "whose": "x"}, "/journey/"),
         # Nothing of it may be kept.
-        ("/password/change/", {"password": "canary"}, "/password/change/"),
+        (
+            "/password/change/",
+            {"password": "canary", "whose": "x"},
+            "/password/change/",
+        ),
         # The press of a button.
         ("/session/stay/", {"csrfmiddlewaretoken": "x"}, "/session/stay/"),
     ],
@@ -97,3 +102,49 @@ def test_whose_page_sent_nothing_is_not_told_that_it_is_saved(
 
     assert "then you are back where you were" in page
     assert "saved" not in page
+
+
+def late_after_another_tab(first: Somebody, second: Somebody) -> tuple[Client, Any]:
+    """Let the first type, the session end, and the second sign in in another tab."""
+    client = Client(headers=ENGLISH, enforce_csrf_checks=True)
+    enters(client, first)
+    old = client.get("/recovery/")
+    sent = {
+        "address": "cem@mail.example",
+        "password": OWN,
+        "whose": old.context["whose"],
+        "csrfmiddlewaretoken": token(old),
+    }
+    Session.objects.all().delete()
+    enters(client, second)
+    return client, client.post("/recovery/", sent)
+
+
+def enters(client: Client, somebody: Somebody) -> None:
+    sent = {
+        "account": somebody.account,
+        "password": OWN,
+        "csrfmiddlewaretoken": token(client.get("/sign-in/")),
+    }
+    assert client.post("/sign-in/", sent).status_code == 302
+
+
+def test_what_was_typed_in_the_other_tab_is_kept(active: Make) -> None:
+    somebody = active()
+
+    client, late = late_after_another_tab(somebody, somebody)
+
+    assert late.status_code == 403
+    assert "What you typed is saved" in text(late)
+    assert 'href="/recovery/"' in text(late)
+    again = text(client.get("/recovery/"))
+    assert 'value="cem@mail.example"' in again
+    assert OWN not in again
+
+
+def test_what_somebody_else_typed_in_the_other_tab_is_not(active: Make) -> None:
+    client, late = late_after_another_tab(active(), active())
+
+    assert late.status_code == 403
+    assert "What you typed is saved" not in text(late)
+    assert "cem@mail.example" not in text(client.get("/recovery/"))

@@ -51,7 +51,7 @@ WALKS = int(os.environ.get("CARD_WALKS", "12"))
 PEOPLE, CARDS, GROUPS = range(4), range(6), range(2)
 one_person, one_card = some.sampled_from(PEOPLE), some.sampled_from(CARDS)
 one_group = some.sampled_from(GROUPS)
-places = some.sampled_from(Place)
+places = some.sampled_from([Place.DESK, Place.TUTOR])
 ways = some.sampled_from(Settlement)
 TOMBS = [Spot.RETURNED, Spot.LOST, Spot.DEFECTIVE, Spot.BLOCKED]
 
