@@ -65,6 +65,13 @@ def enrolled(person: Person, **facts: Any) -> Enrolment:
     )
 
 
+def a_first_year(**facts: Any) -> Person:
+    """Create a student who is enrolled in a first-year programme of the College."""
+    person = a_student(**facts)
+    enrolled(person)
+    return person
+
+
 COLUMNS = (
     "person_key",
     "matriculation_no",

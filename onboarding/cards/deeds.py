@@ -100,6 +100,10 @@ class Replace(Deed[ReplaceForm]):
     form = ReplaceForm
     told = WALLET
 
+    def offered(self, look: Look) -> bool:
+        """Offer it to whom studies here: nobody else gets a card."""
+        return super().offered(look) and look.enrolled
+
     def facts(self, form: ReplaceForm) -> Facts:
         """Name both cards and the money."""
         before = f"{masked(form.look.standing.number)}: {form.cause.label}"

@@ -51,6 +51,8 @@ class Look:
     card_out: bool
     # Who looks.
     by: Person
+    # Who left keeps what is done, and can bring a card back; a new one they do not get.
+    enrolled: bool
 
     @property
     def own(self) -> bool:
@@ -72,7 +74,7 @@ class Look:
         """Give what may be recorded now."""
         if self.own:
             return None
-        if not self.standing.has_card:
+        if not self.standing.has_card and self.enrolled:
             return HandOutForm if self.cents else NothingDueForm
         return SettleForm if self.standing.owed > 0 else None
 
@@ -82,8 +84,9 @@ def look_at(person: Person, *, by: Person) -> Look:
     on = timezone.localdate()
     standing = standing_of(person.pk)
     group = group_of(person.pk)
+    programmes = programmes_of([person.pk]).get(person.pk, ())
     way = way_of(
-        programmes=programmes_of([person.pk]).get(person.pk, ()),
+        programmes=programmes,
         in_a_group=group is not None,
         wish=standing.wish,
         on=on,
@@ -102,6 +105,7 @@ def look_at(person: Person, *, by: Person) -> Look:
         replacement=_price_of_another(person, standing),
         card_out=card_is_out(person.pk),
         by=by,
+        enrolled=any(one.holds(on) for one in programmes),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.catalogue import systems
 from accounts.due.mark import mark
@@ -24,6 +25,7 @@ from onboarding.cards.refusals import (
     CardTaken,
     MeantForAnother,
     NoCard,
+    NotEnrolled,
     NotGivenOut,
     NothingToUndo,
     NotInBox,
@@ -31,6 +33,7 @@ from onboarding.cards.refusals import (
     TooLate,
 )
 from onboarding.cards.unwinding import unwind
+from onboarding.enrolment.facts import studies
 from onboarding.enrolment.models import TutorGroup
 
 RECORDED = "card_recorded"
@@ -50,8 +53,9 @@ def hand_out(
 
     With ``box`` the card has to lie in that group's box; without, it comes from where
     it is, and from the stock where no delivery named it. The same act again gives what
-    it gave. Raises OwnRecord, AlreadyHasCard, CardTaken, NotInBox, NotGivenOut,
-    MeantForAnother, ActDiffers, NoShift; then nothing is recorded, no money either.
+    it gave. Raises OwnRecord, NotEnrolled, AlreadyHasCard, CardTaken, NotInBox,
+    NotGivenOut, MeantForAnother, ActDiffers, NoShift; then nothing is recorded, no
+    money either.
     """
     if act.by.pk == act.person.pk:
         raise OwnRecord
@@ -175,7 +179,9 @@ def systems_look(act: Act) -> None:
 
 
 def card_to_give(number: str, act: Act, box: TutorGroup | None = None) -> Card:
-    """Give the card, if it is where it may be given out from."""
+    """Give the card, if it may be given out from where it is, to whom studies here."""
+    if not studies(act.person.pk, on=timezone.localdate(act.at)):
+        raise NotEnrolled
     if box is None:
         card = stock.known_or_new(number, act)
     else:

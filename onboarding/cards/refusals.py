@@ -23,6 +23,20 @@ class OwnRecord(Refused):
         return _("This is your own record. Please ask a colleague to record it.")
 
 
+class NotEnrolled(Refused):
+    """Who does not study here gets no card."""
+
+    code = "not_enrolled"
+
+    def __str__(self) -> str:
+        """Say who can tell, and what brings the person back."""
+        return _(
+            "This person is not enrolled here on that day. Nothing was recorded: please"
+            " keep the card, and give back what was paid. Student administration can"
+            " say why; who is enrolled again comes with the next import."
+        )
+
+
 class AlreadyHasCard(Refused):
     """The person has a card."""
 

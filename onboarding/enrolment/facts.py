@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 
 from accounts.catalogue.standing import Programme
 from onboarding.enrolment.models import Enrolment, GroupPlace, TutorGroup
@@ -23,6 +24,12 @@ def programmes_of(person_ids: Sequence[int]) -> dict[int, tuple[Programme, ...]]
     ):
         programmes[row[0]].append(Programme(*row[1:]))
     return {person: tuple(several) for person, several in programmes.items()}
+
+
+def studies(person_id: int, *, on: date) -> bool:
+    """Say whether the person is enrolled in anything on a day."""
+    programmes = programmes_of([person_id]).get(person_id, ())
+    return any(one.holds(on) for one in programmes)
 
 
 def group_of(person_id: int) -> TutorGroup | None:

@@ -22,6 +22,9 @@ WORDS: Mapping[str, Promise] = {
     "no_number": _("This is no card number."),
     "no_shift": _("Money without a counted float. The coordinator looks at it."),
     "cash_off": _("Tutors took no cash at that time. The coordinator looks at it."),
+    "not_enrolled": _(
+        "This person was not enrolled any more. The coordinator looks at it."
+    ),
     "own_record": _("Nobody records anything for themselves."),
     "already_has_card": _("Somebody else recorded a card for this student first."),
     "card_taken": _("This card was recorded for another student first."),

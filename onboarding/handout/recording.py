@@ -27,7 +27,7 @@ from onboarding.cards.models import (
     Wish,
 )
 from onboarding.cards.numbers import NumberRefused, Rule, read
-from onboarding.cards.refusals import AlreadySettled, NothingOpen
+from onboarding.cards.refusals import AlreadySettled, NotEnrolled, NothingOpen
 from onboarding.cards.returns import report
 from onboarding.cards.route import Route, route_of
 from onboarding.enrolment.facts import programmes_of
@@ -281,8 +281,11 @@ def _from_tutor(act: PhoneAct, person: Person) -> None:
     """Keep what belongs to the library's desk; judged at the time of the act."""
     on = timezone.localdate(act.at)
     week = opening_week(on)
+    programmes = programmes_of([person.pk]).get(person.pk, ())
+    if not any(one.holds(on) for one in programmes):
+        raise NotEnrolled
     route = route_of(
-        programmes=programmes_of([person.pk]).get(person.pk, ()),
+        programmes=programmes,
         in_a_group=True,
         wish=_wish(person, act),
         opening_until=week.opening_until if week else None,

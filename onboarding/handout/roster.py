@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.catalogue.standing import Programme
 from accounts.people.models import Person
 from onboarding.applications.models import LibraryRegistration
 from onboarding.cards import amounts, cash
@@ -81,11 +82,15 @@ def _groups(
     groups: Sequence[TutorGroup], week: Cohort | None, at: datetime
 ) -> list[Listed]:
     places = GroupPlace.objects.filter(group__in=groups).select_related("person")
+    programmes = programmes_of([place.person_id for place in places])
+    on = timezone.localdate(at)
     members: dict[int, list[Person]] = {one.pk: [] for one in groups}
     for place in places:
-        members[place.group_id].append(place.person)
-    everybody = [place.person for place in places]
-    facts = _facts(everybody, week, at)
+        # Who left keeps the place in the group, but a tutor has nothing to give.
+        if any(one.holds(on) for one in programmes.get(place.person_id, ())):
+            members[place.group_id].append(place.person)
+    everybody = [person for several in members.values() for person in several]
+    facts = _facts(everybody, programmes, week, at)
     boxes = boxes_of(groups)
     return [
         {
@@ -133,7 +138,10 @@ def shown_name(person: Person) -> str:
 
 
 def _facts(
-    people: Sequence[Person], week: Cohort | None, at: datetime
+    people: Sequence[Person],
+    programmes: Mapping[int, tuple[Programme, ...]],
+    week: Cohort | None,
+    at: datetime,
 ) -> dict[int, Listed]:
     on, ids = timezone.localdate(at), [one.pk for one in people]
     cards = dict(
@@ -149,7 +157,7 @@ def _facts(
             "person", flat=True
         )
     )
-    programmes, marks = programmes_of(ids), _marks(ids)
+    marks = _marks(ids)
     return {
         one.pk: {
             "handle": handle_of(one, on=on),

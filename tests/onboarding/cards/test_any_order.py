@@ -40,7 +40,7 @@ from onboarding.cards.models import (
 )
 from onboarding.cards.refusals import Refused
 from onboarding.enrolment.models import TutorGroup
-from tests.cast import NOW, a_colleague, a_student
+from tests.cast import NOW, a_colleague, a_first_year
 from tests.onboarding.cards.conftest import a_number
 from tests.onboarding.cards.world import DEPOSIT, REPLACEMENT, STOCK, Till, World
 
@@ -64,10 +64,10 @@ class Week(RuleBasedStateMachine):
         self.undone = transaction.atomic()
         self.undone.__enter__()
         self.world = World()
-        self.people = [a_student() for _ in PEOPLE]
+        self.people = [a_first_year() for _ in PEOPLE]
         self.desk = a_colleague()
         self.chief = a_colleague()
-        self.tutors = [a_student() for _ in GROUPS]
+        self.tutors = [a_first_year() for _ in GROUPS]
         self.groups = [TutorGroup.objects.create(number=n + 1) for n in GROUPS]
         self.shifts: dict[int, UUID] = {}
         self.keys: list[UUID] = []

@@ -21,7 +21,7 @@ from onboarding.cards.refusals import (
     OwnCash,
     TakenOver,
 )
-from tests.cast import NOW, a_colleague, a_student
+from tests.cast import NOW, a_colleague, a_first_year
 from tests.onboarding.cards.conftest import Acting, a_number
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.rules]
@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.rules]
 
 @pytest.fixture
 def tutor() -> Person:
-    return a_student(given_names="Emil", family_name="Hansen")
+    return a_first_year(given_names="Emil", family_name="Hansen")
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def till(tutor: Person) -> Shift:
 def takes(tutor: Person, till: Shift | None, *, receipt: int = 1) -> Act:
     return Act(
         id=uuid4(),
-        person=a_student(),
+        person=a_first_year(),
         by=tutor,
         at=NOW,
         place=Place.TUTOR,
@@ -148,7 +148,7 @@ def test_the_desk_has_a_till_of_its_own_after_each_closing(
     first = Shift.objects.get()
     cash.count(key=first.key, act=uuid4(), counted_cents=1000, by=mirjam, at=NOW)
 
-    other = a_student()
+    other = a_first_year()
     hand_out(act=act(other), number=a_number(2), how=Settlement.OPEN)
     settle(act=act(other), how=Settlement.PAID)
 

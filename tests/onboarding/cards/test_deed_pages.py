@@ -17,7 +17,7 @@ from onboarding.cards.deposits import Settlement, keep_surplus, owed
 from onboarding.cards.handout import hand_out
 from onboarding.cards.ledger import balance
 from onboarding.cards.models import Account, Card, LedgerEntry, Shift, Spot, Why
-from tests.cast import NOW, a_student
+from tests.cast import NOW, a_first_year
 from tests.onboarding.cards.conftest import Acting, a_number
 from tests.onboarding.cards.pages import hidden, text
 
@@ -246,7 +246,7 @@ def test_what_was_counted_becomes_a_surplus(
 def test_two_people_get_each_others_card(
     desk: Client, owner: Person, act: Acting
 ) -> None:
-    noor = a_student(given_names="Noor", family_name="Ohlsen")
+    noor = a_first_year(given_names="Noor", family_name="Ohlsen")
     hand_out(act=act(noor), number=ANOTHER, how=Settlement.OPEN)
 
     asked, done = does(desk, owner, "swap", 3, other=ANOTHER)

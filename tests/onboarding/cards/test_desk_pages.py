@@ -1,5 +1,6 @@
 """The library's desk, as the colleague there uses it."""
 
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,9 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from accounts.people.models import Person
 from onboarding.cards.deposits import Settlement, owed
 from onboarding.cards.handout import hand_out
-from onboarding.cards.models import LedgerEntry, Receipt
+from onboarding.cards.models import LedgerEntry, Receipt, Spot, Why
+from onboarding.cards.refusals import NotEnrolled
+from onboarding.cards.returns import replace
 from onboarding.demo.servers.slapd import Slapd
-from tests.cast import a_student, enrolled
+from onboarding.enrolment.models import Enrolment
+from tests.cast import NOW, a_first_year, a_student, enrolled
 from tests.onboarding.cards.conftest import Acting, a_number, given, signed_in
 from tests.onboarding.cards.pages import hidden, text
 
@@ -31,6 +35,10 @@ def confirmed(desk: Client, person: Person, **said: str) -> tuple[Any, dict[str,
     """Fill the form in; give the confirming page and what its button sends."""
     page = desk.post(f"/library/{person.pk}/", {"photo_id": "on", **said})
     return page, hidden(page)
+
+
+def leave(person: Person, *, on: date = date(2026, 9, 1)) -> None:
+    Enrolment.objects.filter(person=person).update(status="withdrawn", status_date=on)
 
 
 def record(desk: Client, person: Person, sent: dict[str, str]) -> Any:
@@ -81,7 +89,7 @@ def test_the_second_desk_is_told_who_was_first(
 def test_a_card_of_somebody_else_names_nobody(
     desk: Client, cem: Person, act: Acting
 ) -> None:
-    other = a_student(given_names="Noor", family_name="Ohlsen")
+    other = a_first_year(given_names="Noor", family_name="Ohlsen")
     hand_out(act=act(other), number=NUMBER, how=Settlement.OPEN)
     _, sent = confirmed(desk, cem, card_number=NUMBER, deposit="paid")
 
@@ -146,6 +154,59 @@ def test_nobody_records_for_themselves(slapd: Slapd, mirjam: Person) -> None:
     assert "Continue" not in text(page)
     assert forced.status_code == 409
     assert not given().exists()
+
+
+def test_who_left_gets_no_card_and_is_told_the_way_on(
+    desk: Client, cem: Person
+) -> None:
+    _, sent = confirmed(desk, cem, card_number=NUMBER, deposit="paid")
+    leave(cem)
+
+    page = desk.get(f"/library/{cem.pk}/")
+    forced = record(desk, cem, sent)
+
+    assert "gets no card" in text(page)
+    assert "Student administration can say why" in text(page)
+    assert "Continue" not in text(page)
+    assert "Tutor of group" not in text(page)
+    assert forced.status_code == 409
+    assert "is not enrolled here on that day" in text(forced)
+    assert not given().exists()
+    assert not LedgerEntry.objects.exists()
+
+
+def test_who_left_brings_the_card_back_and_gets_no_other(
+    desk: Client, cem: Person, act: Acting
+) -> None:
+    hand_out(act=act(cem), number=NUMBER, how=Settlement.OPEN)
+    leave(cem)
+
+    page = text(desk.get(f"/library/{cem.pk}/"))
+    with pytest.raises(NotEnrolled):
+        replace(act=act(cem), number=a_number(1), to=Spot.DEFECTIVE, reason=Why.DAMAGED)
+
+    assert "Settle the deposit" in page
+    assert "Take the card back" in page
+    assert "Replace the card" not in page
+
+
+def test_who_is_enrolled_again_gets_a_card(cem: Person, act: Acting) -> None:
+    leave(cem)
+    enrolled(cem, degree="M.A.")
+
+    hand_out(act=act(cem), number=NUMBER, how=Settlement.OPEN)
+
+    assert given().count() == 1
+
+
+def test_until_the_day_of_leaving_somebody_studies_here(
+    cem: Person, act: Acting
+) -> None:
+    leave(cem, on=NOW.date() + timedelta(days=1))
+
+    hand_out(act=act(cem), number=NUMBER, how=Settlement.OPEN)
+
+    assert given().count() == 1
 
 
 @pytest.mark.parametrize(

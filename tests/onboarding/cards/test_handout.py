@@ -40,7 +40,7 @@ from onboarding.cards.refusals import (
     OwnRecord,
     Refused,
 )
-from tests.cast import NOW, a_colleague, a_student
+from tests.cast import NOW, a_colleague, a_first_year
 from tests.onboarding.cards.conftest import Acting, a_number, given
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.rules]
@@ -161,7 +161,7 @@ def test_a_second_card_is_refused_with_who_and_when_and_books_nothing(
 def test_a_card_of_somebody_else_is_refused_without_a_name(
     act: Acting, cem: Person
 ) -> None:
-    other = a_student(given_names="Noor", family_name="Ohlsen")
+    other = a_first_year(given_names="Noor", family_name="Ohlsen")
     hand_out(act=act(cem), number=NUMBER, how=PAID)
 
     with pytest.raises(CardTaken) as refused:
@@ -194,7 +194,7 @@ def test_every_system_that_knows_of_cards_looks_again(
 
 
 def test_many_desks_and_one_card(act: Acting) -> None:
-    people = [a_student() for _ in range(12)]
+    people = [a_first_year() for _ in range(12)]
     acts = [act(person, by=a_colleague()) for person in people]
 
     told = at_once([partial(give, one, NUMBER) for one in acts])
@@ -236,8 +236,8 @@ def test_many_desks_and_one_open_deposit(act: Acting, cem: Person) -> None:
 
 
 def test_receipts_run_without_gaps(act: Acting) -> None:
-    people = [a_student() for _ in range(8)]
-    taken = a_student()
+    people = [a_first_year() for _ in range(8)]
+    taken = a_first_year()
     hand_out(act=act(taken), number=a_number(99), how=PAID)
     acts = [act(person) for person in people]
     numbers = [a_number(99 if i % 2 else i) for i in range(8)]

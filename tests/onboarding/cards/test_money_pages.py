@@ -31,7 +31,7 @@ from onboarding.cards.models import (
     ShiftHandOver,
 )
 from onboarding.demo.servers.slapd import Slapd
-from tests.cast import NOW, a_colleague, a_student
+from tests.cast import NOW, a_colleague, a_first_year
 from tests.onboarding.cards.conftest import Acting, a_number, signed_in
 from tests.onboarding.cards.pages import hidden, text
 
@@ -87,7 +87,7 @@ def test_a_second_button_does_not_count_the_next_till(
 ) -> None:
     asked = desk.post(CLOSING, {"counted": "10"})
     press(desk, CLOSING, asked)
-    hand_out(act=act(a_student()), number=a_number(2), how=Settlement.PAID)
+    hand_out(act=act(a_first_year()), number=a_number(2), how=Settlement.PAID)
 
     assert press(desk, CLOSING, asked).status_code == 302
     assert ShiftCount.objects.count() == 1
@@ -239,7 +239,7 @@ def test_finance_waives_with_a_reason(
 def test_a_period_is_added_up_and_taken_along(
     *, finance: Client, counted: Shift, act: Acting, cem: Person, tmp_path: Path
 ) -> None:
-    first = act(a_student(account_name="=cmd"))
+    first = act(a_first_year(account_name="=cmd"))
     hand_out(act=first, number=a_number(2), how=Settlement.PAID)
     undo(act=act(first.person), of=first.id)
 
@@ -285,7 +285,7 @@ def test_long_lists_take_as_many_queries_as_short_ones(
     counted = []
     for many in (1, 49):
         for serial in range(many):
-            student = a_student()
+            student = a_first_year()
             number = a_number(100 * many + serial)
             hand_out(act=act(student), number=number, how=Settlement.PAID)
             keep_surplus(act=act(student), cents=100)

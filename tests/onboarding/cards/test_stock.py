@@ -31,7 +31,7 @@ from onboarding.cards.refusals import (
     NotInBox,
 )
 from onboarding.enrolment.models import TutorGroup
-from tests.cast import NOW, a_student
+from tests.cast import NOW, a_first_year
 from tests.onboarding.cards.conftest import Acting, a_number
 from tests.onboarding.cards.test_handout import at_once
 
@@ -85,7 +85,7 @@ def test_a_box_is_signed_for_by_both(
     delivered: tuple[Card, ...], group: TutorGroup, mirjam: Person
 ) -> None:
     stock.allot(act=uuid4(), group=group, cards=delivered[:3], by=mirjam, at=NOW)
-    tutor = a_student()
+    tutor = a_first_year()
     stock.sign(
         act=uuid4(),
         group=group,
@@ -172,7 +172,7 @@ def test_a_card_made_for_somebody_goes_to_nobody_else(
     )
 
     with pytest.raises(MeantForAnother):
-        hand_out(act=act(a_student()), number=NUMBERS[0], how=OPEN)
+        hand_out(act=act(a_first_year()), number=NUMBERS[0], how=OPEN)
     hand_out(act=act(cem), number=NUMBERS[0], how=OPEN)
 
 

@@ -29,7 +29,7 @@ from onboarding.enrolment.models import Cohort, Enrolment, GroupPlace, TutorGrou
 from onboarding.journey.facts import facts_of
 from onboarding.journey.path import journey
 from onboarding.journey.step import Standing
-from tests.cast import NOW, a_student, enrolled
+from tests.cast import NOW, a_first_year, a_student, enrolled
 from tests.onboarding.applications.test_registration import complete
 from tests.onboarding.cards.conftest import Acting, a_number
 from tests.papers import About, about, fonts_left_behind
@@ -158,7 +158,7 @@ def test_without_a_receipt_there_is_no_pdf(tab: Client) -> None:
 
 
 def test_a_receipt_of_somebody_else_is_not_there(tab: Client, act: Acting) -> None:
-    hand_out(act=act(a_student()), number=NUMBER, how=Settlement.PAID)
+    hand_out(act=act(a_first_year()), number=NUMBER, how=Settlement.PAID)
 
     key = Receipt.objects.get().pk
 

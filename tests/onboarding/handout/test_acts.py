@@ -10,7 +10,9 @@ from django.utils import timezone
 from onboarding.cards import cash
 from onboarding.cards.ledger import balance
 from onboarding.cards.models import Account, Holding, Move, Receipt, Shift
+from onboarding.enrolment.models import Enrolment
 from onboarding.handout import phones, turns
+from onboarding.handout.conflicts import waiting
 from onboarding.handout.models import Phone, PhoneAct
 from tests.onboarding.handout.conftest import SignIn
 from tests.onboarding.handout.hall import Hall, PhoneInHand, make_hall, outcomes
@@ -41,6 +43,22 @@ def test_an_act_is_done_once_however_often_it_is_sent(
     assert outcomes(answers) == [(201, "done"), (200, "done"), (200, "done")]
     assert hall.holdings() == {"Ada": hall.numbers[0]}
     assert Move.objects.filter(target="person").count() == 1
+
+
+def test_who_left_is_on_no_list_and_a_hand_out_goes_to_the_coordinator(
+    hall: Hall, phone: PhoneInHand
+) -> None:
+    Enrolment.objects.filter(person=hall.students[0]).update(
+        status="withdrawn", status_date=timezone.localdate()
+    )
+
+    (group,) = phone.roster().json()["groups"]
+    answer = phone.hands_out(hall, 0, 0)
+
+    assert [one["name"].split()[0] for one in group["members"]] == ["Bela", "Cem"]
+    assert outcomes([answer]) == [(422, "not_enrolled")]
+    assert hall.holdings() == {}
+    assert [one.person for one in waiting()] == [hall.students[0]]
 
 
 def test_the_same_id_with_other_details_is_told_and_changes_nothing(
