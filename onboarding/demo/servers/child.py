@@ -115,8 +115,12 @@ class Child:
         self._process = None
 
     def freeze(self) -> None:
-        """Stop the process and its children where they stand."""
+        """Stop the process and its children where they stand, and see them stand."""
         self.signal(signal.SIGSTOP)
+        if self._process is not None:
+            status = Path(f"/proc/{self._process.pid}/stat")
+            # The signal is on its way only: proc(5), the state after the name.
+            self.wait_until(lambda: status.read_text().rpartition(")")[2][1:2] in "TZ")
 
     def thaw(self) -> None:
         """Let a frozen process go on."""
