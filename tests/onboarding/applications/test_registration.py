@@ -135,14 +135,29 @@ def test_two_tabs_take_nothing_from_each_other(tab: Client, cem: Person) -> None
 
 
 def test_an_ended_session_loses_nothing(tab: Client, cem: Person) -> None:
+    shown = tab.get(f"{HOME}address/").content.decode()
+    (mark,) = re.findall(r'name="whose" value="(\w+)"', shown)
     tab.logout()
-    asked = tab.post(f"{HOME}address/", ADDRESS)
+    asked = tab.post(f"{HOME}address/", {**ADDRESS, "whose": mark})
     tab.force_login(cem)
     page = tab.get(f"{HOME}address/").content.decode()
 
     assert "/sign-in/" in asked.headers["Location"]
     assert "Am Sande 1" in page
     assert "21335" in page
+
+
+def test_what_somebody_else_sent_is_shown_to_nobody(tab: Client, cem: Person) -> None:
+    shown = tab.get(f"{HOME}address/").content.decode()
+    (mark,) = re.findall(r'name="whose" value="(\w+)"', shown)
+    other = a_student(activated_at=NOW)
+    enrolled(other)
+    terms.accept(person=other.pk, at=NOW)
+    tab.logout()
+    tab.post(f"{HOME}address/", {**ADDRESS, "whose": mark})
+    tab.force_login(other)
+
+    assert "Am Sande 1" not in tab.get(f"{HOME}address/").content.decode()
 
 
 def test_each_page_leads_to_the_next_that_is_missing(tab: Client) -> None:
