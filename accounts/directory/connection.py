@@ -25,6 +25,7 @@ from ldap3.core.exceptions import (
     LDAPUnavailableResult,
 )
 
+from accounts.directory import door
 from accounts.directory.errors import (
     DirectoryRefused,
     DirectoryUnavailable,
@@ -49,13 +50,14 @@ def portal() -> Iterator[ldap3.Connection]:
     of anything of ldap3's. After a failure of the line the connection is dropped.
     """
     connection: ldap3.Connection | None = getattr(_kept, "connection", None)
-    with translated():
+    with door.asking(), translated():
         if connection is not None and _gone(connection):
             hang_up()
             connection = None
         if connection is None:
             connection = _kept.connection = _bound()
         try:
+            connection.socket.settimeout(_patience())
             yield connection
         except LDAPOperationResult:
             raise
@@ -65,18 +67,30 @@ def portal() -> Iterator[ldap3.Connection]:
             raise
 
 
-def unbound() -> ldap3.Connection:
+@contextmanager
+def unbound() -> Iterator[ldap3.Connection]:
     """Give an open connection, bound by nobody yet; raises DirectoryUnavailable."""
-    with translated():
-        connection = _open(user=None, password=None)
+    with door.asking():
+        with translated():
+            connection = _open(user=None, password=None)
         try:
-            connection.open(read_server_info=False)
-            if settings.LDAP_STARTTLS:
-                connection.start_tls(read_server_info=False)
-        except BaseException:
+            with translated():
+                connection.open(read_server_info=False)
+                if settings.LDAP_STARTTLS:
+                    connection.start_tls(read_server_info=False)
+            yield connection
+        finally:
             close(connection)
-            raise
-    return connection
+
+
+@contextmanager
+def in_a_hurry() -> Iterator[None]:
+    """Let this thread wait but briefly: for what a page can be shown without."""
+    _kept.hurried = True
+    try:
+        yield
+    finally:
+        _kept.hurried = False
 
 
 def hang_up() -> None:
@@ -145,8 +159,15 @@ def _open(*, user: str | None, password: str | None) -> ldap3.Connection:
         auto_range=False,
         check_names=False,
         return_empty_attributes=False,
-        receive_timeout=settings.LDAP_ANSWER_TIMEOUT,
+        receive_timeout=_patience(),
     )
+
+
+def _patience() -> int:
+    """Give the whole seconds that this thread waits for an answer."""
+    hurried = getattr(_kept, "hurried", False)
+    wait: int = settings.LDAP_LOOK_TIMEOUT if hurried else settings.LDAP_ANSWER_TIMEOUT
+    return wait
 
 
 def _server() -> ldap3.Server:
@@ -165,7 +186,7 @@ def _server() -> ldap3.Server:
         use_ssl=secure,
         tls=tls,
         get_info=ldap3.NONE,
-        connect_timeout=settings.LDAP_CONNECT_TIMEOUT,
+        connect_timeout=min(settings.LDAP_CONNECT_TIMEOUT, _patience()),
     )
 
 

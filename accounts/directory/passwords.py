@@ -24,7 +24,6 @@ from pyasn1.type import namedtype, tag, univ
 
 from accounts.directory import gateway
 from accounts.directory.connection import (
-    close,
     portal,
     translated,
     unbound,
@@ -78,11 +77,8 @@ def proves(*, entry: Entry | None, password: str) -> bool:
     if entry is None:
         spend(password)
         return False
-    connection = unbound()
-    try:
+    with unbound() as connection:
         return _proves(connection, entry, password)
-    finally:
-        close(connection)
 
 
 def replace(
@@ -102,8 +98,7 @@ def replace(
     if entry is None:
         spend(old)
         raise PasswordRefused(Reason.WRONG)
-    connection = unbound()
-    try:
+    with unbound() as connection:
         _prove(connection, entry, old)
         proved()
         try:
@@ -112,19 +107,14 @@ def replace(
         except DirectoryUnavailable:
             # The answer may have been lost after the change was made.
             sure = proves(entry=entry, password=new)
-    finally:
-        close(connection)
     if not sure:
         raise DirectoryUnavailable("the new password does not open the entry")
 
 
 def spend(password: str) -> None:
     """Take the time that a wrong password takes; raises DirectoryUnavailable."""
-    connection = unbound()
-    try:
+    with unbound() as connection:
         _binds(connection, settings.LDAP_DUMMY_DN, password)
-    finally:
-        close(connection)
 
 
 def _prove(connection: ldap3.Connection, entry: Entry, password: str) -> None:

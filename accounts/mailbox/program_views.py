@@ -14,6 +14,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from accounts.directory.connection import in_a_hurry
 from accounts.directory.errors import DirectoryError
 from accounts.mailbox import client_settings, own_password
 from accounts.mailbox.forms import MailPasswordForm
@@ -139,7 +140,8 @@ def _password_page(
 def _has_own_password(request: HttpRequest) -> bool | None:
     """Say whether there is one; nothing where the directory does not answer."""
     try:
-        return own_password.is_set(person_of(request))
+        with in_a_hurry():
+            return own_password.is_set(person_of(request))
     except DirectoryError:
         return None
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 from django_auth_ldap.backend import LDAPBackend, ldap_error
 
-from accounts.directory import gateway, passwords
+from accounts.directory import door, gateway, passwords
 from accounts.directory.errors import DirectoryUnavailable
 from accounts.people.lifecycle import come_to_know
 from accounts.people.models import Kind, Person
@@ -32,7 +32,8 @@ class DirectoryBackend(LDAPBackend):  # type: ignore[misc]
         Raises DirectoryUnavailable where the directory does not answer: that is
         nobody's wrong password.
         """
-        person: Person | None = super().authenticate_ldap_user(ldap_user, password)
+        with door.asking():
+            person: Person | None = super().authenticate_ldap_user(ldap_user, password)
         if person is None:
             # Equal work: where nothing was hashed, something is hashed now.
             entry = gateway.person(ldap_user._username)  # noqa: SLF001 - its only name

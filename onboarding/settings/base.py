@@ -170,6 +170,13 @@ LDAP_DUMMY_DN = env.text("LDAP_DUMMY_DN", f"cn=nobody,ou=system,{LDAP_BASE}")
 # Whole seconds: ldap3 refuses fractions of them for the time to wait for an answer.
 LDAP_CONNECT_TIMEOUT = env.number("LDAP_CONNECT_TIMEOUT", 3)
 LDAP_ANSWER_TIMEOUT = env.number("LDAP_ANSWER_TIMEOUT", 6)
+# For what a page can be shown without.
+LDAP_LOOK_TIMEOUT = env.number("LDAP_LOOK_TIMEOUT", 1)
+# A directory that hangs: so many threads of a process wait for it (half of them), and
+# after so many time-outs in a row nobody asks it for so long, then one at a time.
+LDAP_MOST_AT_ONCE = env.number("LDAP_MOST_AT_ONCE", 4)
+LDAP_TIMEOUTS_IN_A_ROW = env.number("LDAP_TIMEOUTS_IN_A_ROW", 3)
+LDAP_REST_SECONDS = env.number("LDAP_REST_SECONDS", 5)
 directory.refuse_open_lines(LDAP_URL, starttls=LDAP_STARTTLS)
 # Which entries are people, and where they are; the layout file maps attributes.
 LDAP_USER_FILTER = env.text("LDAP_USER_FILTER", "(objectClass=person)")

@@ -10,6 +10,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     import ldap3
 
+from accounts.directory import door
 from accounts.directory.connection import hang_up
 from onboarding.demo.servers.directory_files import CHEAP
 from onboarding.demo.servers.slapd import Slapd
@@ -47,6 +48,8 @@ def slapd(slapd_of_the_session: Slapd) -> Iterator[Slapd]:
     """Give a directory that runs, with its first entries and nobody else in it."""
     slapd_of_the_session.child.thaw()
     slapd_of_the_session.start()
+    # What a test before made of its silence is over.
+    door._door = door.Door()
     wipe(slapd_of_the_session)
     yield slapd_of_the_session
     slapd_of_the_session.hang_up()
