@@ -269,17 +269,6 @@ SCENES: tuple[Scene, ...] = (
         sent={"day": "2026-10-05"},
         status=422,
     ),
-    Scene(
-        "board-paper-check",
-        "/handout/board/groups/7/paper/",
-        "coordinator",
-        sent={
-            "day": "2026-10-05",
-            "number_{hall_key}": "3110700006",
-            "time_{hall_key}": "09:40",
-            "how_{hall_key}": "paid",
-        },
-    ),
     Scene("board-find", "/handout/board/students/", "coordinator"),
     Scene(
         "board-found", "/handout/board/students/", "coordinator", sent={"who": "cem"}
