@@ -13,7 +13,7 @@ from accounts.people.models import Person
 from accounts.signin import ownership
 from accounts.signin.activation import TooWeak, names_of
 from accounts.signin.policy import weaknesses
-from accounts.signin.tidings import MAIL_PASSWORD_REMOVED, MAIL_PASSWORD_SET, tell
+from accounts.signin.tidings import tell
 
 SERVICE = "mail"
 
@@ -46,7 +46,7 @@ def choose(*, person: Person, account_password: str, new: str, at: datetime) -> 
         raise TooWeak(found)
     entry = ownership.proved(person=person, password=account_password, at=at)
     service_passwords.put(dn=entry.dn, service=SERVICE, password=new)
-    _note(person, MAIL_PASSWORD_SET, at)
+    _note(person, "mail_password_set", at)
 
 
 @sensitive_variables("account_password")
@@ -57,7 +57,7 @@ def remove(*, person: Person, account_password: str, at: datetime) -> None:
     """
     entry = ownership.proved(person=person, password=account_password, at=at)
     if service_passwords.remove(dn=entry.dn, service=SERVICE):
-        _note(person, MAIL_PASSWORD_REMOVED, at)
+        _note(person, "mail_password_removed", at)
 
 
 def _note(person: Person, what: str, at: datetime) -> None:

@@ -128,7 +128,7 @@ def change_password(
         attempt.succeeded = True
         _put(mine, person, new)
     with transaction.atomic():
-        record(what=MYSTUDY_PASSWORD_SET, at=at, whom=person.pk, who=person.pk)
+        record(what="mystudy_password_set", at=at, whom=person.pk, who=person.pk)
         tell(person=person.pk, message=MYSTUDY_PASSWORD_SET, at=at)
 
 
