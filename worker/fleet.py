@@ -14,6 +14,7 @@ from onboarding.applications.registration import registrations_of
 from onboarding.cards import mails as card_mails
 from onboarding.cards.handout import card_numbers_of
 from onboarding.enrolment.facts import programmes_of
+from onboarding.handout import closing
 
 CONNECTORS: tuple[Connector, ...] = (
     Directory(),
@@ -31,4 +32,5 @@ WRITERS: dict[str, Writer] = {
     **mailbox_mails.WRITERS,
     **library_mails.WRITERS,
     **card_mails.WRITERS,
+    **closing.WRITERS,
 }

@@ -15,6 +15,7 @@ from onboarding.cards import stock
 from onboarding.cards.acts import Act
 from onboarding.cards.models import BoxCount, Card, Direction, Side, Spot, Why
 from onboarding.cards.number_lists import Fault, Listed, Row, read_list, without
+from onboarding.cards.refusals import OwnBox
 from onboarding.cards.returns import set_aside
 from onboarding.enrolment.models import TutorGroup
 
@@ -144,12 +145,19 @@ def take_back(
 ) -> BoxCount:
     """Take a box back into the stock, counted card by card; the missing may be lost.
 
-    The same act again gives what it gave. Raises CannotMove, CardMoved.
+    Whoever gave it back cannot be the one who takes it. The same act again gives what
+    it gave. Raises OwnBox, CannotMove, CardMoved.
     """
     with transaction.atomic():
         done = BoxCount.objects.filter(act=act.id).first()
         if done is not None:
             return done
+        giver = BoxCount.objects.filter(
+            group=group, way=Direction.BACK, side=Side.GIVEN
+        )
+        newest = giver.order_by("noted_at", "pk").last()
+        if newest is not None and newest.by_id == act.by.pk:
+            raise OwnBox
         seen = set(found)
         lying = stock.box_of(group)
         back = [card for card in lying if card.number in seen]

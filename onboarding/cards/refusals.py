@@ -319,6 +319,16 @@ class OwnCash(Refused):
         return _("Cash is taken over by a second person, signed in as themselves.")
 
 
+class OwnBox(Refused):
+    """Nobody takes a box over from themselves."""
+
+    code = "own_box"
+
+    def __str__(self) -> str:
+        """Say who can."""
+        return _("A box is taken back by a second person, signed in as themselves.")
+
+
 def _who_when(act: Move | LedgerEntry) -> dict[str, str]:
     when = date_format(timezone.localtime(act.at), "DATETIME_FORMAT")
     return {

@@ -97,7 +97,7 @@ def way_of(
         programmes=studies,
         in_a_group=in_a_group,
         wish=wish,
-        opening_until=cohort.opening_until,
+        opening_until=cohort.last_day,
         on=on,
     )
     return Way(route=route, cohort=cohort)

@@ -1,9 +1,11 @@
 """Who studies what, in which Opening Week group, and the files that say so."""
 
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from accounts.people.models import Person
 
@@ -203,6 +205,8 @@ class Cohort(models.Model):
     # When the library's service desk is open in these weeks, in either language.
     desk_hours_de = models.CharField(max_length=255, blank=True)
     desk_hours_en = models.CharField(max_length=255, blank=True)
+    # When the coordinator closed the tutors' lists, where that is done.
+    closed_at = models.DateTimeField(null=True)
 
     class Meta:
         """The newest semester stands first, and no week ends before it begins."""
@@ -220,6 +224,17 @@ class Cohort(models.Model):
     def __str__(self) -> str:
         """Give the semester."""
         return self.code
+
+    @property
+    def last_day(self) -> date | None:
+        """Give the last day on which tutors hand out; the day before the closing."""
+        if self.closed_at is None:
+            return self.opening_until
+        return timezone.localdate(self.closed_at) - timedelta(days=1)
+
+    def closed(self, *, at: datetime) -> bool:
+        """Say whether the lists were closed at a moment."""
+        return self.closed_at is not None and at >= self.closed_at
 
     def desk_hours(self, language: str) -> str:
         """Give the hours in a language, or in the other one."""

@@ -81,6 +81,13 @@ class Box:
         return self.given.expected if self.given else None
 
     @property
+    def is_back(self) -> bool:
+        """Say whether two people signed for it on its way back, and it stayed there."""
+        if self.taken_back is None or self.given_back is None:
+            return False
+        return self.given is None or self.given.noted_at <= self.taken_back.noted_at
+
+    @property
     def difference(self) -> int:
         """Give how many more cards were counted than the moves say; fewer below zero.
 
@@ -131,14 +138,14 @@ def board(*, at: datetime) -> Board:
     counted: defaultdict[int, Counter[Mark]] = defaultdict(Counter)
     for (_person, group), its in marked.items():
         counted[group].update(its)
-    boxes, heard = _boxes(), _phones(at)
+    known, heard = boxes(), _phones(at)
     by_group = _by_group(groups, heard, at)
     waits = _conflicts()
     rows = tuple(
         Figures(
             counted=counted[one.pk],
             group=one,
-            box=boxes.get(one.pk, Box()),
+            box=known.get(one.pk, Box()),
             phones=len(by_group[one.pk]),
             silent=sum(silent for _phone, silent in by_group[one.pk]),
             unsent=sum(phone.waiting for phone, _ in by_group[one.pk]),
@@ -224,7 +231,8 @@ def _deposits() -> dict[int, Mark]:
     }
 
 
-def _boxes() -> dict[int, Box]:
+def boxes() -> dict[int, Box]:
+    """Give every box that ever was, by group (id); two questions for all."""
     lying = dict(
         current()
         .filter(target=Spot.BOX)

@@ -22,6 +22,7 @@ from onboarding.handout.models import Phone
 from onboarding.handout.outcomes import DONE, SHUT_OUT, in_words
 from onboarding.handout.receiving import Sent, receive
 from onboarding.handout.roster import roster as todays_list
+from onboarding.handout.turns import groups_of, is_over
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -90,7 +91,7 @@ def phone(request: HttpRequest, key: UUID) -> HttpResponse:
     if here.shut_out_at is not None:
         return _gone()
     request.session.set_expiry(SESSION)
-    return _said({})
+    return _emptied(_said({}), request, said)
 
 
 @phone_asks("GET", "HEAD")
@@ -159,6 +160,25 @@ def _read(request: HttpRequest) -> dict[str, Any] | None:
     except ValueError:
         return None
     return said if isinstance(said, dict) else None
+
+
+def _emptied(
+    response: HttpResponse, request: HttpRequest, said: dict[str, Any]
+) -> HttpResponse:
+    """Have a phone forget everything once the week is over and it has said it all.
+
+    An act that it has not sent yet is worth more than an empty phone.
+    """
+    now, person = timezone.now(), person_of(request)
+    finished = said.get("waiting") == 0 and is_over(at=now)
+    if (
+        finished
+        and Role.COORDINATOR not in roles_of(person=person)
+        and not groups_of(person.account_name, at=now)
+    ):
+        # W3C, Clear Site Data: what the app keeps; the sign-in stays.
+        response["Clear-Site-Data"] = '"storage"'
+    return response
 
 
 def _gone() -> HttpResponse:

@@ -167,7 +167,7 @@ def _facts(
                 programmes=programmes.get(one.pk, ()),
                 in_a_group=True,
                 wish=wishes.get(one.pk, Wish.NONE),
-                opening_until=week.opening_until if week else None,
+                opening_until=week.last_day if week else None,
                 on=on,
             ).value,
             "registered": one.pk in registered,

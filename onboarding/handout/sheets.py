@@ -165,7 +165,7 @@ def _draw_row(canvas: Canvas, y: float, name: str, tail: str) -> None:
     if not tail:
         for x in BOXES:
             canvas.rect(x * mm, -(y + 0.8) * mm, 4 * mm, 4 * mm)
-    _rule(canvas, y + ROW - 6.5)
+    _rule(canvas, y + ROW - 5.5)
 
 
 def _rule(canvas: Canvas, y: float) -> None:

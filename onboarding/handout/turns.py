@@ -29,6 +29,15 @@ def opening_week(on: date) -> Cohort | None:
     return weeks.first()
 
 
+def is_over(*, at: datetime) -> bool:
+    """Say whether an Opening Week lies behind us, or its lists are closed."""
+    on = timezone.localdate(at)
+    week = opening_week(on)
+    if week is not None:
+        return week.closed(at=at)
+    return Cohort.objects.filter(opening_until__lt=on).exists()
+
+
 def lend(
     *,
     group: TutorGroup,
@@ -80,15 +89,18 @@ def accounts_of(
 def _led(account: str, *, at: datetime) -> QuerySet[TutorGroup]:
     on = timezone.localdate(at)
     name = account.lower()
-    lent = Q(
-        pk__in=Turn.objects.filter(
-            Q(ended_at=None) | Q(ended_at__gt=at),
-            account=name,
-            first__lte=on,
-            last__gte=on,
-        ).values("group")
+    week = opening_week(on)
+    turns = Turn.objects.filter(
+        Q(ended_at=None) | Q(ended_at__gt=at),
+        account=name,
+        first__lte=on,
+        last__gte=on,
     )
-    if opening_week(on) is None:
+    if week is not None and week.closed(at=at):
+        # Who is asked after the lists were closed may go on.
+        turns = turns.filter(at__gte=week.closed_at)
+    lent = Q(pk__in=turns.values("group"))
+    if week is None or week.closed(at=at):
         return TutorGroup.objects.filter(lent)
     own = Q(tutor_account=name) | Q(deputy_account=name)
     return TutorGroup.objects.filter(own | lent)

@@ -5,6 +5,7 @@ from django.urls import path
 from onboarding.handout import (
     app_views,
     board_views,
+    closing_views,
     figures_views,
     paper_views,
     phone_views,
@@ -32,6 +33,19 @@ urlpatterns = [
     path("board/sheets.pdf", paper_views.sheets, name="sheets"),
     path("board/groups/<int:number>/sheet.pdf", paper_views.sheets, name="sheet"),
     path("board/groups/<int:number>/paper/", paper_views.paper, name="paper"),
+    path("board/closing/", closing_views.close, name="close"),
+    path(
+        "board/groups/<int:number>/give-back/",
+        closing_views.give_back,
+        name="give_back",
+    ),
+    path("board/tills/<uuid:key>/count/", closing_views.count_till, name="count_till"),
+    path("board/summary/", closing_views.summary, name="summary"),
+    path(
+        "board/summary/opening-week.<str:kind>",
+        closing_views.summary_file,
+        name="summary_file",
+    ),
     path("board/cards/", figures_views.cards_left, name="cards_left"),
     path(
         "board/groups/<int:number>/cards/",

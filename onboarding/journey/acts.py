@@ -155,6 +155,8 @@ OF_NOBODY = frozenset(
         "cards_delivered",
         "card_set_aside",
         "box_counted",
+        "box_cards_missing",
+        "lists_closed",
         "till_counted",
         "till_taken_over",
         "tutors_cash_decided",

@@ -80,6 +80,12 @@ DESKS: tuple[Desk, ...] = (
         frozenset({Role.FINANCE, Role.LIBRARY_DESK, Role.COORDINATOR}),
     ),
     Desk(
+        _("Cards and cash of Opening Week"),
+        _("The week in sums, as a table and as a document."),
+        "handout:summary",
+        frozenset({Role.FINANCE, Role.COORDINATOR}),
+    ),
+    Desk(
         _("myStudy and Moodle"),
         _("Decide for each semester which account opens both, and from which day on."),
         "enrolment:mystudy",

@@ -46,6 +46,7 @@ LIBRARY_DESK = frozenset({Role.LIBRARY_DESK})
 FINANCE = frozenset({Role.FINANCE})
 # Whoever may be the second person that takes counted cash over.
 CASH = frozenset({Role.FINANCE, Role.LIBRARY_DESK, Role.COORDINATOR})
+SUMS = frozenset({Role.COORDINATOR, Role.FINANCE})
 PUBLIC, SIGNED_IN, DEMO = Door.PUBLIC, Door.SIGNED_IN, Door.DEMO
 MAIL = "20260915T080000-1"
 KEY = "3f0a6c1e-0000-4000-8000-000000000001"
@@ -112,6 +113,11 @@ ADDRESSES: dict[str, Address] = {
     "handout:sheets": Address("/handout/board/sheets.pdf", COORDINATOR),
     "handout:sheet": Address("/handout/board/groups/1/sheet.pdf", COORDINATOR),
     "handout:paper": Address("/handout/board/groups/1/paper/", COORDINATOR),
+    "handout:close": Address("/handout/board/closing/", COORDINATOR),
+    "handout:give_back": Address("/handout/board/groups/1/give-back/", COORDINATOR),
+    "handout:count_till": Address(f"/handout/board/tills/{KEY}/count/", COORDINATOR),
+    "handout:summary": Address("/handout/board/summary/", SUMS),
+    "handout:summary_file": Address("/handout/board/summary/opening-week.csv", SUMS),
     "handout:cards_left": Address("/handout/board/cards/", COORDINATOR),
     "handout:group_cards": Address("/handout/board/groups/1/cards/", COORDINATOR),
     "handout:correct": Address(f"/handout/board/acts/{KEY}/", COORDINATOR, act=True),

@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from accounts.people.models import Person
 from accounts.people.roles import Role
-from onboarding.handout import phones, turns
+from onboarding.cards import boxes, cash
+from onboarding.cards.acts import Act
+from onboarding.handout import closing, phones, turns
 from onboarding.handout.models import Phone
 from onboarding.handout.receiving import Sent, receive
 from tests.cast import a_colleague
@@ -38,7 +40,32 @@ def hall_world() -> tuple[Mapping[str, Person], Mapping[str, str]]:
     phones.shut_out(key=lost.pk, by=coordinator, at=now)
     _says(hall, Phone.objects.get(pk=lost.pk), 1, 2)
     people = {"coordinator": coordinator}
-    return people, {"hall_key": str(hall.students[0].pk)}
+    till = _till(hall)
+    _back(coordinator)
+    return people, {"hall_key": str(hall.students[0].pk), "hall_till": str(till)}
+
+
+def _till(hall: Hall) -> UUID:
+    now, key = timezone.now(), uuid4()
+    cash.open_shift(key=key, by=hall.tutor, float_cents=2000, at=now)
+    return key
+
+
+def _back(coordinator: Person) -> None:
+    """Bring a box back to the library that lacks a card; another is on its way."""
+    back = make_hall(
+        number=8, students=2, cards=3, tutor="tutor02", first_serial=71_000
+    )
+    way = make_hall(number=9, students=9, tutor="tutor03", first_serial=72_000)
+    now = timezone.now()
+    for one in (back, way):
+        closing.give_back(
+            act=uuid4(), group=one.group, counted=3, by=coordinator, at=now
+        )
+    act = Act(id=uuid4(), person=back.tutor, by=back.tutor, at=now)
+    boxes.take_back(
+        act=act, group=back.group, found=back.numbers[1:], missing_are_lost=True
+    )
 
 
 def _phone(hall: Hall, minutes: int) -> Phone:

@@ -269,6 +269,17 @@ SCENES: tuple[Scene, ...] = (
         sent={"day": "2026-10-05"},
         status=422,
     ),
+    Scene("board-closing", "/handout/board/closing/", "coordinator"),
+    Scene("board-give-back", "/handout/board/groups/7/give-back/", "coordinator"),
+    Scene(
+        "board-give-back-empty",
+        "/handout/board/groups/7/give-back/",
+        "coordinator",
+        sent={},
+        status=422,
+    ),
+    Scene("board-count", "/handout/board/tills/{hall_till}/count/", "coordinator"),
+    Scene("board-summary", "/handout/board/summary/", "coordinator"),
     Scene("board-find", "/handout/board/students/", "coordinator"),
     Scene(
         "board-found", "/handout/board/students/", "coordinator", sent={"who": "cem"}
