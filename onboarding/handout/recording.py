@@ -182,9 +182,13 @@ def _defective(act: PhoneAct) -> Done:
         raise Kept("not_in_box")
     last = stock.newest(card)
     if last is not None and last.target == Spot.PERSON and last.person is not None:
+        _check_member(act, last.person)
         mine = as_act(act, last.person)
         report(act=mine, to=Spot.DEFECTIVE, reason=Why.DAMAGED)
         return Done(person=last.person)
+    if last is None or (last.target == Spot.BOX and last.group_id != act.group_id):
+        # Another group's card is nobody's business here.
+        raise Kept("not_in_box")
     stock.move(
         act=act.pk,
         card=card,
@@ -271,10 +275,15 @@ _DOING: Mapping[str, Callable[[PhoneAct], Done]] = {
 
 def _member(act: PhoneAct, handle: object) -> Person:
     person = student(act, handle)
-    inside = GroupPlace.objects.filter(person=person, group=act.group)
-    if person is None or not inside.exists():
+    if person is None:
         raise Kept("not_in_group")
+    _check_member(act, person)
     return person
+
+
+def _check_member(act: PhoneAct, person: Person) -> None:
+    if not GroupPlace.objects.filter(person=person, group=act.group).exists():
+        raise Kept("not_in_group")
 
 
 def _from_tutor(act: PhoneAct, person: Person) -> None:
