@@ -81,7 +81,7 @@ def measure() -> list[Ratio]:
     ground.empty_database()
     slapd = empty_directory(cost=PRODUCTION)
     programs.run_manage("collectstatic", "--noinput", environment=_environment())
-    with _served(programs.web) as portal, _served(_bare) as bare:
+    with serve(programs.web) as portal, serve(bare_page) as bare:
         return [*_activation(slapd, portal), *_pages(portal, bare)]
 
 
@@ -111,8 +111,8 @@ def _pages(portal: Server, bare: Server) -> list[Ratio]:
     terms.accept(person=person.pk, at=crowd.AT)
     # What the activations made due, they made due now.
     _settle(timezone.now())
-    cookie = _signed_in(person, settings.AUTHENTICATION_BACKENDS[0])
-    plain = _signed_in(person, "django.contrib.auth.backends.ModelBackend")
+    cookie = signed_in(person, settings.AUTHENTICATION_BACKENDS[0])
+    plain = signed_in(person, "django.contrib.auth.backends.ModelBackend")
     etag = _etag(portal.port, cookie)
     ratios = []
     for name, path, headers, hold in (
@@ -248,7 +248,7 @@ def _etag(port: int, cookie: str) -> str:
     return f"If-None-Match: {answer.headers['ETag']}"
 
 
-def _signed_in(person: Person, backend: str) -> str:
+def signed_in(person: Person, backend: str) -> str:
     session = SessionStore()
     session[SESSION_KEY] = str(person.pk)
     session[BACKEND_SESSION_KEY] = backend
@@ -261,7 +261,7 @@ def _signed_in(person: Person, backend: str) -> str:
 
 
 @contextmanager
-def _served(command: Callable[..., list[str]]) -> Iterator[Server]:
+def serve(command: Callable[..., list[str]]) -> Iterator[Server]:
     port = free_port()
     child = Child(
         name=command.__name__.strip("_"),
@@ -278,7 +278,7 @@ def _served(command: Callable[..., list[str]]) -> Iterator[Server]:
         child.stop()
 
 
-def _bare(*, port: int) -> list[str]:
+def bare_page(*, port: int) -> list[str]:
     # The same server with the same processes and threads, another page behind it.
     words = [w.replace("onboarding.wsgi", "bare_wsgi") for w in programs.web(port=port)]
     place = words.index("bare_wsgi")
