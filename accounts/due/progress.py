@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.utils import timezone
 
 from accounts.due.lease import PARKED
 from accounts.due.models import Sync
@@ -11,7 +13,17 @@ from accounts.people.questions import Question
 # What is noted where a whole system did not answer, or not about this person.
 _SILENT = frozenset({"silent", "no_answer"})
 
-COLUMNS = ("generation", "settled_generation", "failures", "last_error", "settled_at")
+# What waits for longer is told as late: the worker may be away, and nobody notices.
+LATE = timedelta(minutes=1)
+
+COLUMNS = (
+    "generation",
+    "settled_generation",
+    "failures",
+    "last_error",
+    "settled_at",
+    "due_at",
+)
 _ROWS = Sync.objects.values_list(*COLUMNS)
 _ALL = Question(
     lambda person: Sync.objects.filter(person_id=person).values_list("system", *COLUMNS)
@@ -28,6 +40,8 @@ class Progress:
     last_error: str = ""
     # When everything that had been asked for by then was done, the last time.
     settled_at: datetime | None = None
+    # Since when, or from when on, somebody is to work at it.
+    due_at: datetime | None = None
 
     @property
     def settled(self) -> bool:
@@ -43,6 +57,11 @@ class Progress:
     def stuck(self) -> bool:
         """Say whether it has failed, and not been got over yet."""
         return self.failures > 0
+
+    @property
+    def late(self) -> bool:
+        """Say whether nobody has got to it for longer than it usually takes."""
+        return self.under_way and is_late(self.due_at)
 
     @property
     def parked(self) -> bool:
@@ -62,7 +81,13 @@ class Progress:
     @property
     def version(self) -> str:
         """Tell one state from the next; a second failure in a row is no news."""
-        return f"{self.generation}-{self.settled_generation}-{min(self.failures, 1)}"
+        slow = int(self.stuck or self.late)
+        return f"{self.generation}-{self.settled_generation}-{slow}"
+
+
+def is_late(due_at: datetime | None) -> bool:
+    """Say whether what was due then has been waiting for too long by now."""
+    return due_at is not None and timezone.now() - due_at > LATE
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import Enum
 
 from accounts.catalogue.systems import MAILBOX
-from accounts.due.progress import Progress, progress_of
+from accounts.due.progress import Progress, is_late, progress_of
 from accounts.mailbox.addresses import TAKEN
 from accounts.mailbox.models import MailAddress
 from accounts.people.questions import Question
@@ -123,7 +123,8 @@ def _ready(progress: Progress) -> Ready:
         return Ready.STUCK
     if error in _SILENT:
         return Ready.SILENT
-    return Ready.NOT_YET if progress.failures > 1 else Ready.SETTING_UP
+    slow = progress.failures > 1 or progress.late
+    return Ready.NOT_YET if slow else Ready.SETTING_UP
 
 
 def _newest_code(person: int, address: str) -> tuple[Code, datetime | None]:
@@ -141,4 +142,5 @@ def _newest_code(person: int, address: str) -> tuple[Code, datetime | None]:
         return Code.SENT, mail.sent_at
     if mail.due_at is None:
         return Code.BOUNCED, None
-    return (Code.DELAYED if mail.last_error else Code.UNDER_WAY), None
+    slow = mail.last_error or is_late(mail.due_at)
+    return (Code.DELAYED if slow else Code.UNDER_WAY), None

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from onboarding.journey.facts import Facts
-from onboarding.journey.step import Now, Standing, Strand
+from onboarding.journey.step import Now, Standing, Strand, Text
 
 
 class Activation:
@@ -48,17 +48,23 @@ def _under_way(facts: Facts) -> Now:
             url_name="look:help",
             action=_("Ask the help desk"),
         )
-    return Now(
-        Standing.WAITING,
-        note=_(
+    return Now(Standing.WAITING, note=_waiting(facts))
+
+
+def _waiting(facts: Facts) -> Text:
+    if facts.account.stuck:
+        return _(
             "Your password is in force. The account directory does not answer"
             " at the moment; we keep trying, and you may close this page."
         )
-        if facts.account.stuck
-        else _(
-            "Your password is in force. We are switching on your services; that"
-            " usually takes a few seconds."
-        ),
+    if facts.account.late:
+        return _(
+            "Your password is in force. Switching on your services takes longer than"
+            " usual; we keep at it. You may close this page: it goes on by itself."
+        )
+    return _(
+        "Your password is in force. We are switching on your services; that"
+        " usually takes a few seconds."
     )
 
 

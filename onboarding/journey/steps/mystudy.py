@@ -68,12 +68,18 @@ def _under_way(mystudy: MyStudyFacts) -> Now:
             url_name=_PAGE,
             action=_("Look at it"),
         )
-    note = (
-        _(
+    return Now(Standing.WAITING, note=_waiting(mystudy), url_name=_PAGE)
+
+
+def _waiting(mystudy: MyStudyFacts) -> Text:
+    if mystudy.silent:
+        return _(
             "The account directory does not answer at the moment. Your account is"
             " safe; we keep trying, and you may close this page."
         )
-        if mystudy.silent
-        else _("We are opening myStudy for you; that usually takes a few seconds.")
-    )
-    return Now(Standing.WAITING, note=note, url_name=_PAGE)
+    if mystudy.progress.late:
+        return _(
+            "Opening myStudy takes longer than usual; we keep at it. You may close this"
+            " page: it goes on by itself."
+        )
+    return _("We are opening myStudy for you; that usually takes a few seconds.")
