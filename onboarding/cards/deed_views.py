@@ -70,7 +70,7 @@ def _confirm(request: HttpRequest, doing: Deed[Any], form: DeedForm) -> HttpResp
         )
     who = f"{person.display_name}, {person.account_name}"
     question = Question(
-        facts=[(_("Student"), who), *doing.facts(form)],
+        facts=[(_("Student"), who), *_on_id(form.look), *doing.facts(form)],
         url=request.path,
         back=request.path,
         label=_("Record it"),
@@ -78,6 +78,10 @@ def _confirm(request: HttpRequest, doing: Deed[Any], form: DeedForm) -> HttpResp
         heed=heed,
     )
     return ask(request, question)
+
+
+def _on_id(look: Look) -> list[tuple[str, str]]:
+    return [(_("Name on the ID"), look.name_on_id)] if look.name_on_id else []
 
 
 def _page(

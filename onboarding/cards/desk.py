@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.people.models import Person
 from onboarding.cards import amounts
 from onboarding.cards.deposits import fee_for
+from onboarding.cards.finding import name_on_id
 from onboarding.cards.forms import HandOutForm, NothingDueForm, SettleForm
 from onboarding.cards.library_words import AccountState
 from onboarding.cards.models import Correction, Kind, LedgerEntry, Move, OpenDeposit
@@ -58,6 +59,11 @@ class Look:
     def own(self) -> bool:
         """Say whether somebody looks at the own record."""
         return self.person.pk == self.by.pk
+
+    @property
+    def name_on_id(self) -> str:
+        """Give the name on the photo ID, where another is shown."""
+        return name_on_id(self.person)
 
     @property
     def payable(self) -> int:

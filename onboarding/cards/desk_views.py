@@ -22,7 +22,7 @@ from onboarding.cards.confirming import act_id
 from onboarding.cards.deeds import DEEDS
 from onboarding.cards.deposits import Settlement, settle
 from onboarding.cards.desk import Look, look_at
-from onboarding.cards.finding import card_meant, find, student
+from onboarding.cards.finding import card_meant, find, name_meant, student
 from onboarding.cards.forms import FindForm, HandOutForm, SettleForm
 from onboarding.cards.handout import card_numbers_of, hand_out
 from onboarding.cards.numbers import masked
@@ -48,7 +48,12 @@ def desk(request: HttpRequest) -> HttpResponse:
         if card is not None:
             return redirect("cards:one_card", card.pk)
     status = answers.MISTAKEN if form.errors else 200
-    context = {"form": form, "hits": hits, "rows": _rows(hits), "number": number}
+    context = {
+        "form": form,
+        "hits": hits,
+        "rows": _rows(hits, request),
+        "number": number,
+    }
     return render(request, "cards/desk.html", context, status=status)
 
 
@@ -179,7 +184,10 @@ def _form(look: Look, request: HttpRequest | None) -> SettleForm | None:
     return look.form(said, cents=look.cents)
 
 
-def _rows(hits: Hits | None) -> list[tuple[Person, str]]:
+def _rows(hits: Hits | None, request: HttpRequest) -> list[tuple[Person, str, str]]:
+    typed = request.POST.get("who", "")
     people = hits.people if hits else ()
     numbers = card_numbers_of([one.pk for one in people])
-    return [(one, masked(numbers.get(one.pk, ""))) for one in people]
+    return [
+        (one, name_meant(one, typed), masked(numbers.get(one.pk, ""))) for one in people
+    ]

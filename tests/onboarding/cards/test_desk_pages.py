@@ -63,6 +63,31 @@ def test_find_look_confirm_record(desk: Client, cem: Person) -> None:
     assert owed(cem.pk) == 0
 
 
+def test_a_chosen_name_can_be_compared_with_the_photo_id(desk: Client) -> None:
+    kim = a_first_year(given_names="Karl", chosen_name="Kim", family_name="Ohlsen")
+
+    found = find(desk, "karl ohlsen")
+    look = text(desk.get(found.headers["Location"]))
+    page, _ = confirmed(desk, kim, card_number=NUMBER, deposit="paid")
+
+    for said in (look, text(page)):
+        assert "Kim Ohlsen" in said
+        assert "Name on the ID Karl Ohlsen" in said
+
+
+def test_a_list_says_whose_other_name_was_typed(desk: Client, cem: Person) -> None:
+    for family_name in ("Ohlsen", "Ohlsson"):
+        a_first_year(given_names="Karl", chosen_name="Kim", family_name=family_name)
+
+    by_the_id = text(find(desk, "karl ohls"))
+    by_the_chosen = text(find(desk, "kim ohls"))
+    look, _ = confirmed(desk, cem, card_number=NUMBER, deposit="paid")
+
+    assert "Kim Ohlsen Name on the ID: Karl Ohlsen" in by_the_id
+    assert "Karl" not in by_the_chosen
+    assert "Name on the ID" not in text(look)
+
+
 def test_a_doubled_click_records_once(desk: Client, cem: Person) -> None:
     _, sent = confirmed(desk, cem, card_number=NUMBER, deposit="paid")
 
