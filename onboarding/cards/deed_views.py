@@ -20,8 +20,8 @@ from onboarding.cards.confirming import Question, act_id, ask
 from onboarding.cards.deeds import DEEDS, Deed
 from onboarding.cards.desk import Look, look_at
 from onboarding.cards.desk_forms import DeedForm, ReplaceForm
-from onboarding.cards.finding import student
 from onboarding.cards.numbers import masked
+from onboarding.cards.opening import opened
 from onboarding.cards.refusals import Refused
 
 CONFLICT = 409
@@ -104,7 +104,4 @@ def _page(
 
 
 def _look(request: HttpRequest, key: int) -> Look:
-    person = student(key)
-    if person is None:
-        raise Http404
-    return look_at(person, by=person_of(request))
+    return look_at(opened(request, key), by=person_of(request))

@@ -22,10 +22,11 @@ from onboarding.cards.confirming import act_id
 from onboarding.cards.deeds import DEEDS
 from onboarding.cards.deposits import Settlement, settle
 from onboarding.cards.desk import Look, look_at
-from onboarding.cards.finding import card_meant, find, name_meant, student
+from onboarding.cards.finding import card_meant, find, name_meant
 from onboarding.cards.forms import FindForm, HandOutForm, SettleForm
 from onboarding.cards.handout import card_numbers_of, hand_out
 from onboarding.cards.numbers import masked
+from onboarding.cards.opening import note_typed, opened
 from onboarding.cards.refusals import Refused
 from onboarding.cards.route import Route
 
@@ -43,6 +44,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         hits = find(form.cleaned_data["who"])
         if len(hits.people) == 1:
+            # Whom disclosure is blocked for is found by nothing less than all of it.
+            note_typed(request, hits.people[0])
             return redirect("cards:desk_person", hits.people[0].pk)
         number, card = card_meant(form.cleaned_data["who"])
         if card is not None:
@@ -171,10 +174,7 @@ def _offered(look: Look) -> list[tuple[str, object, str]]:
 
 
 def _look(request: HttpRequest, key: int) -> Look:
-    person = student(key)
-    if person is None:
-        raise Http404
-    return look_at(person, by=person_of(request))
+    return look_at(opened(request, key), by=person_of(request))
 
 
 def _form(look: Look, request: HttpRequest | None) -> SettleForm | None:

@@ -19,6 +19,7 @@ from onboarding.cards.confirming import Facts, Question, act_id, ask
 from onboarding.cards.deliveries import Expected
 from onboarding.cards.models import Card, Delivery, Move, Spot
 from onboarding.cards.numbers import masked
+from onboarding.cards.opening import may_open
 from onboarding.cards.refusals import Refused
 from onboarding.cards.returns import set_aside
 from onboarding.cards.stock_forms import AsideForm, DeliveryForm, ways_from
@@ -139,7 +140,10 @@ def _card_page(
         "card": masked(last.card.number),
         "last": last,
         "at": {spot.name: last.target == spot for spot in Spot},
-        "moves": moves.select_related("by", "group", "person"),
+        "moves": [
+            (one, one.person is not None and may_open(request, one.person))
+            for one in moves.select_related("by", "group", "person")
+        ],
         "form": form,
         "refused": str(refused),
         "recorded": "recorded" in request.GET,

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.people.models import Person
 from onboarding.cards.deposits import Settlement, owed
 from onboarding.cards.handout import hand_out
-from onboarding.cards.models import LedgerEntry, Receipt, Spot, Why
+from onboarding.cards.models import Card, LedgerEntry, Receipt, Spot, Why
 from onboarding.cards.refusals import NotEnrolled
 from onboarding.cards.returns import replace
 from onboarding.demo.servers.slapd import Slapd
@@ -274,6 +274,27 @@ def test_blocked_disclosure_is_found_by_the_whole_user_name(desk: Client) -> Non
     page = desk.get(find(desk, f" {person.account_name.upper()} ").headers["Location"])
 
     assert "Disclosure is blocked" in text(page)
+
+
+@pytest.mark.parametrize("more", ["", "record/", "return/"])
+def test_blocked_disclosure_is_not_found_by_counting(
+    desk: Client, act: Acting, more: str
+) -> None:
+    person = a_first_year(confidential=True, family_name="Geheim")
+    hand_out(act=act(person), number=NUMBER, how=Settlement.OPEN)
+    path = f"/library/{person.pk}/{more}"
+
+    before = desk.post(path, {"act": str(uuid4())})
+    card = text(desk.get(f"/library/cards/{Card.objects.get().pk}/"))
+    find(desk, NUMBER)
+    after = desk.post(path, {"act": str(uuid4())})
+
+    assert before.status_code == 404
+    assert "A student has it." in card
+    assert "Geheim" not in card
+    assert person.account_name not in card
+    # Recording needs more than an id: it says so as for anybody.
+    assert (after.status_code == 404) is (more == "record/")
 
 
 def test_a_card_number_finds_its_holder(desk: Client, cem: Person, act: Acting) -> None:
