@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("onboarding.applications.urls")),
     path("", include("onboarding.cards.urls")),
     path("handout/", include("onboarding.handout.urls")),
+    path("help-desk/", include("onboarding.helpdesk.urls")),
 ]
 
 if getattr(settings, "DEMO", False):

@@ -22,8 +22,8 @@ class Colleague:
 
 STAFF: tuple[Colleague, ...] = (
     Colleague("registrar", "Ingrid", "Petersen", Role.REGISTRAR, "imports, letters"),
-    Colleague("helpdesk", "Tarek", "Aydın", Role.HELP_DESK),
-    Colleague("helpdesk-lead", "Solveig", "Brandt", Role.HELP_DESK_LEAD),
+    Colleague("helpdesk", "Tarek", "Aydın", Role.HELP_DESK, "/help-desk/"),
+    Colleague("helpdesk-lead", "Solveig", "Brandt", Role.HELP_DESK_LEAD, "/help-desk/"),
     Colleague("librarydesk", "Mirjam", "Okonkwo", Role.LIBRARY_DESK, "cards, deposits"),
     Colleague("finance", "Jörg", "Wessel", Role.FINANCE, "ledger, tutors' cash"),
     Colleague("coordinator", "Pia", "Łukasik", Role.COORDINATOR, "/handout/board/"),

@@ -11,6 +11,7 @@ ADMINISTRATION = _("By student administration")
 LIBRARY_DESK = _("By the library service desk")
 TUTOR = _("By your Opening Week tutor")
 COORDINATOR = _("By the coordinators of Opening Week")
+HELP_DESK = _("By the help desk")
 SOMEBODY = _("By somebody of the university’s staff")
 
 
@@ -138,6 +139,15 @@ TOLD: dict[str, Told] = {
     "phone_enrolled": Told(_("You opened the tutors’ app on a phone.")),
     "phone_shut_out": Told(
         _("A phone with your tutors’ app was shut out."), COORDINATOR
+    ),
+    "record_looked_at": Told(
+        _("The help desk looked at your record."),
+        HELP_DESK,
+        {
+            "counter": _("You were at the counter."),
+            "phone": _("You were on the phone."),
+            "ticket": _("For your ticket %(ticket)s."),
+        },
     ),
     "step_ticked": Told(_("You said that a step is done: %(step)s.")),
     "step_tick_taken_back": Told(_("You took back that a step is done: %(step)s.")),

@@ -44,6 +44,12 @@ DESKS: tuple[Desk, ...] = (
         frozenset({Role.LIBRARY_DESK}),
     ),
     Desk(
+        _("Help desk"),
+        _("Find a student, see what is stuck and why, and repair it."),
+        "helpdesk:desk",
+        frozenset({Role.HELP_DESK, Role.HELP_DESK_LEAD}),
+    ),
+    Desk(
         _("Hand out cards"),
         _("The app for the hall: your group, its cards, offline too."),
         "handout:start",

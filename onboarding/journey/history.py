@@ -39,7 +39,7 @@ class Line:
     at: datetime
     sentence: str
     who: Promise
-    why: Promise | None = None
+    why: str = ""
 
 
 class _Facts(dict[str, Fact | Text]):
@@ -68,7 +68,8 @@ def told(event: Event) -> Line:
         }
     )
     sentence = str(how.sentence) % facts
-    return Line(event.at, sentence, _who(event, how), how.why.get(event.why))
+    why = str(how.why.get(event.why, "")) % facts
+    return Line(event.at, sentence, _who(event, how), why)
 
 
 def _who(event: Event, how: Told) -> Promise:

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "onboarding.cards.apps.CardsConfig",
     "onboarding.handout.apps.HandoutConfig",
     "onboarding.journey.apps.JourneyConfig",
+    "onboarding.helpdesk.apps.HelpDeskConfig",
     "worker.apps.WorkerConfig",
 ]
 

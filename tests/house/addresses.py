@@ -43,6 +43,7 @@ REGISTRAR = frozenset({Role.REGISTRAR})
 COORDINATOR = frozenset({Role.COORDINATOR})
 HANDING_OUT = frozenset({Role.COORDINATOR, Role.TUTOR})
 LIBRARY_DESK = frozenset({Role.LIBRARY_DESK})
+HELP_DESK = frozenset({Role.HELP_DESK, Role.HELP_DESK_LEAD})
 FINANCE = frozenset({Role.FINANCE})
 # Whoever may be the second person that takes counted cash over.
 CASH = frozenset({Role.FINANCE, Role.LIBRARY_DESK, Role.COORDINATOR})
@@ -152,6 +153,9 @@ ADDRESSES: dict[str, Address] = {
         "/handout/board/students/1/take-back/", COORDINATOR, act=True
     ),
     "handout:swap": Address("/handout/board/students/1/swap/", COORDINATOR, act=True),
+    "helpdesk:desk": Address("/help-desk/", HELP_DESK),
+    "helpdesk:person": Address("/help-desk/1/", HELP_DESK),
+    "helpdesk:reason": Address("/help-desk/1/reason/", HELP_DESK),
     "journey:library_account": Address("/journey/library_account/", SIGNED_IN),
     "enrolment:imports": Address("/registrar/imports/", REGISTRAR),
     "enrolment:upload": Address("/registrar/imports/new/", REGISTRAR),

@@ -27,6 +27,7 @@ from onboarding.enrolment.uploads import Upload, receive
 from tests.cast import a_colleague, a_student, enrolled, export, export_row
 from tests.pictures.arrived_world import arrive
 from tests.pictures.hall_world import hall_world
+from tests.pictures.help_world import help_world
 from tests.pictures.library_world import library_world
 from tests.pictures.mail_world import mail_students
 from tests.pictures.teaching_world import teaching_students
@@ -61,6 +62,8 @@ def make_world(slapd: Slapd) -> World:
     people |= library.people
     in_the_hall, hall_values = hall_world()
     people |= in_the_hall
+    at_the_desk = help_world(people)
+    people |= at_the_desk.people
     runs = _runs(people["registrar"])
     _mail(people["student"])
     return World(
@@ -68,6 +71,7 @@ def make_world(slapd: Slapd) -> World:
         values={
             **files,
             **runs,
+            **at_the_desk.values,
             **library.values,
             **hall_values,
             "mail": MAIL,

@@ -1,0 +1,51 @@
+"""Who sits at the help desk, and whose records that opens."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from django.http import HttpRequest
+
+from accounts.people.models import Person
+from accounts.people.roles import Role
+from accounts.signin.guard import roles_of
+from accounts.signin.sessions import person_of
+
+DESK = (Role.HELP_DESK, Role.HELP_DESK_LEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """Somebody at the desk; the lead sees, and may do, more."""
+
+    person: Person
+    lead: bool
+
+
+class Barrier(Enum):
+    """What stands between an agent and a record."""
+
+    NONE = "none"
+    # The agent's own: to be looked at, never to be changed.
+    OWN = "own"
+    LEAD_ONLY = "lead only"
+
+
+def agent_of(request: HttpRequest) -> Agent:
+    """Give who is signed in; only for views that asked for a role of the desk."""
+    person = person_of(request)
+    return Agent(person, Role.HELP_DESK_LEAD in roles_of(person=person))
+
+
+def barrier(*, person: Person, agent: Agent) -> Barrier:
+    """Say what stands between; raises DirectoryUnavailable.
+
+    Records of people with blocked disclosure, and of colleagues with a role here, are
+    for the lead.
+    """
+    if person.pk == agent.person.pk:
+        return Barrier.OWN
+    if agent.lead:
+        return Barrier.NONE
+    if person.confidential or roles_of(person=person):
+        return Barrier.LEAD_ONLY
+    return Barrier.NONE

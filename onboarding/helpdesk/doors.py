@@ -1,0 +1,88 @@
+"""The guard of a record: role, barrier, and a reason that is still fresh."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from accounts.journal.models import Event
+from accounts.people.models import Person
+from accounts.signin.guard import staff
+from onboarding.helpdesk import looks
+from onboarding.helpdesk.agents import DESK, Agent, Barrier, agent_of, barrier
+from onboarding.helpdesk.finding import student
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An agent at one person's record."""
+
+    agent: Agent
+    person: Person
+    own: bool
+    # For what reason; none yet where the reason is being asked for.
+    look: Event | None
+
+
+View = Callable[Concatenate[HttpRequest, Visit, P], HttpResponseBase]
+Guarded = Callable[..., HttpResponseBase]
+
+
+def approached(view: View[P]) -> Guarded:
+    """Let in whom no barrier keeps out; no reason is asked for yet."""
+
+    @wraps(view)
+    def guarded(
+        request: HttpRequest, /, key: int, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
+        person, agent = student(key), agent_of(request)
+        if person is None:
+            raise Http404
+        between = barrier(person=person, agent=agent)
+        if between is Barrier.LEAD_ONLY:
+            return _for_the_lead(request)
+        look = looks.current(person=person, by=agent.person, at=timezone.now())
+        visit = Visit(agent, person, between is Barrier.OWN, look)
+        return view(request, visit, *args, **kwargs)
+
+    return never_cache(staff(*DESK)(guarded))
+
+
+def opened(view: View[P]) -> Guarded:
+    """Let in who has said why, within half an hour."""
+
+    @wraps(view)
+    def guarded(
+        request: HttpRequest, visit: Visit, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
+        if visit.look is None:
+            return redirect("helpdesk:reason", visit.person.pk)
+        return view(request, visit, *args, **kwargs)
+
+    return approached(guarded)
+
+
+def acting(view: View[P]) -> Guarded:
+    """Let nobody act on the own record."""
+
+    @wraps(view)
+    def guarded(
+        request: HttpRequest, visit: Visit, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
+        if visit.own:
+            raise PermissionDenied
+        return view(request, visit, *args, **kwargs)
+
+    return opened(guarded)
+
+
+def _for_the_lead(request: HttpRequest) -> HttpResponse:
+    return render(request, "helpdesk/lead_only.html", status=403)

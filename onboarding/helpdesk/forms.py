@@ -1,0 +1,77 @@
+"""What the help desk types in."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from onboarding.helpdesk.finding import LONGEST
+from onboarding.helpdesk.looks import Reason
+
+_TICKET = re.compile(r"[\w#./-]{1,32}")
+_PLAIN = {"autocomplete": "off", "spellcheck": "false"}
+
+
+class FindForm(forms.Form):
+    """Whom the desk looks for."""
+
+    who = forms.CharField(
+        label=_("Find a person"),
+        help_text=_(
+            "Name in any spelling, user name, matriculation number, card number or"
+            " e-mail address."
+        ),
+        max_length=LONGEST,
+        widget=forms.TextInput(
+            attrs={**_PLAIN, "autofocus": True, "data-search": True}
+        ),
+        error_messages={"required": _("Type a name, a number or an address.")},
+    )
+
+
+class TicketField(forms.CharField):
+    """The number of a ticket elsewhere."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Take letters, digits and a few signs."""
+        super().__init__(
+            label=_("Ticket number"),
+            required=False,
+            max_length=32,
+            widget=forms.TextInput(attrs=_PLAIN),
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> str:
+        """Give the number, without blanks around it."""
+        ticket = str(super().clean(value) or "").strip()
+        if ticket and not _TICKET.fullmatch(ticket):
+            raise forms.ValidationError(
+                _("A ticket number has letters, digits, hyphens and the like.")
+            )
+        return ticket
+
+
+class ReasonForm(forms.Form):
+    """Why a record is opened."""
+
+    reason = forms.ChoiceField(
+        label=_("Why do you open this record?"),
+        choices=Reason.choices,
+        widget=forms.RadioSelect(attrs={"autofocus": True}),
+        error_messages={"required": _("Choose why you open this record.")},
+    )
+    ticket = TicketField()
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the number where a ticket is the reason."""
+        about_a_ticket = self.cleaned_data.get("reason") == Reason.TICKET
+        if about_a_ticket and not self.cleaned_data.get("ticket", "?"):
+            self.add_error("ticket", _("Type the number of the ticket."))
+        return self.cleaned_data
+
+    @property
+    def why(self) -> Reason:
+        """Give the reason."""
+        return Reason(self.cleaned_data["reason"])

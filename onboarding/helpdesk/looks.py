@@ -1,0 +1,38 @@
+"""Opening a record: for a reason, written down where its owner reads it."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from accounts.journal.models import Event
+from accounts.journal.record import Fact, record
+from accounts.people.models import Person
+
+LOOKED = "record_looked_at"
+# Then the reason is asked for anew.
+LASTS = timedelta(minutes=30)
+
+
+class Reason(TextChoices):
+    """Why somebody of the help desk looks at a record."""
+
+    COUNTER = "counter", _("The person stands at the counter")
+    PHONE = "phone", _("The person is on the phone")
+    TICKET = "ticket", _("A ticket")
+
+
+def look(
+    *, person: Person, by: Person, reason: Reason, ticket: str = "", at: datetime
+) -> None:
+    """Note that somebody looks at a record, and why."""
+    facts: dict[str, Fact] = {"ticket": ticket} if ticket else {}
+    record(what=LOOKED, at=at, whom=person.pk, who=by.pk, why=reason.value, facts=facts)
+
+
+def current(*, person: Person, by: Person, at: datetime) -> Event | None:
+    """Give the look for whose sake this agent may still see the record."""
+    mine = Event.objects.filter(
+        whom=person, who=by, what=LOOKED, at__gt=at - LASTS, at__lte=at
+    )
+    return mine.order_by("-at").first()

@@ -1,0 +1,64 @@
+"""The help desk's first pages: find somebody, say why, see the record."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.signin import answers
+from accounts.signin.forms import sent
+from accounts.signin.guard import staff
+from onboarding.helpdesk import looks
+from onboarding.helpdesk.agents import DESK, agent_of
+from onboarding.helpdesk.doors import Visit, approached, opened
+from onboarding.helpdesk.finding import Finding, find, lines
+from onboarding.helpdesk.forms import FindForm, ReasonForm
+
+_FORM = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@staff(*DESK)
+@never_cache
+@_FORM
+def desk(request: HttpRequest) -> HttpResponse:
+    """Find a person; what is typed stands in no address, so in no log."""
+    form = FindForm(sent(request))
+    found: Finding | None = None
+    if form.is_bound and form.is_valid():
+        found = find(form.cleaned_data["who"], lead=agent_of(request).lead)
+        if len(found.people) == 1 and not found.nearly:
+            return redirect("helpdesk:person", found.people[0].pk)
+    status = answers.MISTAKEN if form.errors else 200
+    context = {
+        "form": form,
+        "found": found,
+        "lines": lines(found.people) if found else (),
+    }
+    return render(request, "helpdesk/desk.html", context, status=status)
+
+
+@approached
+@_FORM
+def reason(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Ask why the record is opened; its owner reads the answer."""
+    form = ReasonForm(sent(request))
+    if form.is_bound and form.is_valid():
+        looks.look(
+            person=visit.person,
+            by=visit.agent.person,
+            reason=form.why,
+            ticket=form.cleaned_data["ticket"],
+            at=timezone.now(),
+        )
+        return redirect("helpdesk:person", visit.person.pk)
+    status = answers.MISTAKEN if form.errors else 200
+    context = {"form": form, "person": visit.person, "own": visit.own}
+    return render(request, "helpdesk/reason.html", context, status=status)
+
+
+@opened
+@require_safe
+def person(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Show all there is to see of one person."""
+    return render(request, "helpdesk/person.html", {"visit": visit})

@@ -1,0 +1,54 @@
+"""Colleagues at the help desk, and people who need them."""
+
+from typing import Protocol
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from accounts.people.models import Person
+from onboarding.demo import staff
+from onboarding.demo.servers.slapd import Slapd
+from tests.cast import a_colleague, a_student, enrolled
+
+
+class Desk(Protocol):
+    """Signs somebody in at a desk."""
+
+    def __call__(self, person: Person, *, language: str = "en") -> Client: ...
+
+
+@pytest.fixture
+def tarek() -> Person:
+    """Give the agent."""
+    return a_colleague(
+        account_name="helpdesk", given_names="Tarek", family_name="Aydın"
+    )
+
+
+@pytest.fixture
+def solveig() -> Person:
+    """Give the lead."""
+    return a_colleague(
+        account_name="helpdesk-lead", given_names="Solveig", family_name="Brandt"
+    )
+
+
+@pytest.fixture
+def cem() -> Person:
+    person = a_student(given_names="Cem", family_name="Sondermann")
+    enrolled(person)
+    return person
+
+
+@pytest.fixture
+def desk(slapd: Slapd) -> Desk:
+    cache.clear()
+    staff.seat(slapd)
+
+    def sit_down(person: Person, *, language: str = "en") -> Client:
+        client = Client(headers={"accept-language": language})
+        client.force_login(person)
+        return client
+
+    return sit_down

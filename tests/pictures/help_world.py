@@ -1,0 +1,40 @@
+"""Who sits at the help desk, and whose records lie open there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from accounts.people.models import Person
+from onboarding.helpdesk.looks import Reason, look
+from tests.cast import a_colleague, a_student
+
+
+@dataclass(frozen=True)
+class HelpWorld:
+    """Who has a session, and what addresses are made of."""
+
+    people: Mapping[str, Person]
+    values: Mapping[str, str]
+
+
+def help_world(people: Mapping[str, Person]) -> HelpWorld:
+    """Seat agent and lead; open the records of everybody who is a student."""
+    agent = a_colleague(
+        account_name="helpdesk", given_names="Tarek", family_name="Aydın"
+    )
+    lead = a_colleague(
+        account_name="helpdesk-lead", given_names="Solveig", family_name="Brandt"
+    )
+    blocked = a_student(family_name="Verborgen", confidential=True)
+    students = {name: one for name, one in people.items() if one.kind == "student"}
+    for one in students.values():
+        for by in (agent, lead):
+            look(person=one, by=by, reason=Reason.COUNTER, at=timezone.now())
+    keys = {**students, "blocked": blocked}
+    return HelpWorld(
+        people={"helpdesk": agent, "helpdesk-lead": lead},
+        values={
+            f"{name.replace('-', '_')}_key": str(one.pk) for name, one in keys.items()
+        },
+    )
