@@ -27,7 +27,8 @@ class Entry:
 
     ``values`` has our attribute names (see ``layout``) without prefixes; a name that
     has no value is absent. ``ends_at`` is the password's end (pwdEndTime), ``locked``
-    says that the directory refuses every password for now.
+    says that the directory refuses every password for now, since ``locked_at``; without
+    a moment it does so for good. ``changed_at`` is when the password was set.
     """
 
     dn: str
@@ -35,6 +36,8 @@ class Entry:
     secret: Secret
     ends_at: datetime | None
     locked: bool
+    changed_at: datetime | None = None
+    locked_at: datetime | None = None
 
     def one(self, name: str) -> str:
         """Give the only value of an attribute, or nothing."""
@@ -72,6 +75,8 @@ def read(dn: str, found: Mapping[str, list[bytes]], layout: Layout) -> Entry:
         secret=_secret(raw, layout),
         ends_at=_moment(raw.get("pwdendtime")),
         locked="pwdaccountlockedtime" in raw,
+        changed_at=_moment(raw.get("pwdchangedtime")),
+        locked_at=_moment(raw.get("pwdaccountlockedtime")),
     )
 
 
@@ -128,6 +133,9 @@ def _moment(texts: list[bytes] | None) -> datetime | None:
         return None
     # slapd writes YYYYMMDDHHMMSSZ, with or without a fraction (RFC 4517, 3.3.13).
     digits = texts[0].decode("ascii", "replace")[:14]
+    if digits.startswith("0000"):
+        # draft-behera-ldap-password-policy-10, 5.3.3: locked until somebody unlocks.
+        return None
     return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
 
 

@@ -81,6 +81,16 @@ def change_password(*, person: int, at: datetime) -> None:
         record(what="password_changed", at=at, whom=person, who=person)
 
 
+def end_sessions(*, person: int, by: int, at: datetime, check: str) -> None:
+    """Sign the person (id) out everywhere; the password stays as it is."""
+    with transaction.atomic():
+        Person.objects.filter(pk=person).update(
+            password_changes=F("password_changes") + 1
+        )
+        facts = {"check": check}
+        record(what="sessions_ended", at=at, whom=person, who=by, facts=facts)
+
+
 def witness(
     *, person: int, password: PasswordInForce, ends_at: datetime | None, at: datetime
 ) -> bool:

@@ -87,6 +87,18 @@ def catch_up(*, person: int, at: datetime) -> None:
             transaction.on_commit(nudge)
 
 
+def send_again(*, person: int, occasion: str, at: datetime) -> bool:
+    """Send a mail to a person (id) now that hangs or was refused; says whether.
+
+    What a server took is not sent twice: it has arrived, or it is looked for.
+    """
+    with transaction.atomic():
+        hanging = Mail.objects.filter(person=person, occasion=occasion, sent_at=None)
+        again = hanging.update(due_at=at, tries=0, last_error="")
+        transaction.on_commit(nudge)
+    return bool(again)
+
+
 def send_due(*, writers: Mapping[str, Writer], reach: Reach, at: datetime) -> int:
     """Send what is due; says how many mails were looked at."""
     mails = _claim(at)

@@ -114,6 +114,13 @@ def clear(*, account: str, at: datetime) -> None:
     )
 
 
+def waits(*, account: str, at: datetime) -> int:
+    """Give the seconds for which no try at an account is looked at."""
+    mine = Attempts.objects.filter(key=_key(account), open_at__gt=at)
+    opens = mine.values_list("open_at", flat=True).first()
+    return _seconds(opens - at) if opens else 0
+
+
 def _begin(key: str, clock: _Clock) -> _Claim:
     patient_until = clock.now() + PATIENCE
     while True:

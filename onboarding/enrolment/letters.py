@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.catalogue import systems
 from accounts.due.mark import mark
 from accounts.due.models import Sync
+from accounts.journal.record import Fact
 from accounts.people.lifecycle import expect_own_password
 from accounts.people.models import Person
 from accounts.signin.credentials import make_initial_password, printed
@@ -54,6 +55,36 @@ def issue(
     return letters
 
 
+class NoSlip(Exception):
+    """Somebody gets no letter now; ``obstacle`` says why."""
+
+    def __init__(self, obstacle: Obstacle) -> None:
+        """Keep the obstacle."""
+        super().__init__(obstacle)
+        self.obstacle = obstacle
+
+
+def issue_slip(*, person: Person, by: Person, at: datetime) -> Letter:
+    """Give one person a letter at the help desk; the one before is dead at once.
+
+    It stands in no list of runs. Raises NoSlip.
+    """
+    if not students(at=at).filter(pk=person.pk).exists():
+        raise NoSlip(Obstacle.LEFT)
+    letters = LetterRun(
+        people=[person],
+        everybody=False,
+        without=[],
+        by=by.pk,
+        at=at,
+        run=letter_runs.new_name(),
+        place="help_desk",
+    )
+    for letter in letters:
+        return letter
+    raise NoSlip(letters.without[0].obstacle)
+
+
 @dataclass(slots=True)
 class LetterRun:
     """Letters that are issued while somebody iterates over them, in order of names.
@@ -67,6 +98,8 @@ class LetterRun:
     by: int | None
     at: datetime
     run: str
+    # Where it is done, where that is not with student administration.
+    place: str = ""
     issued: int = 0
     total: int = field(init=False)
     _until: datetime = field(init=False)
@@ -153,10 +186,16 @@ class LetterRun:
                 until=self._until,
                 by=self.by,
                 at=self.at,
-                facts={"run": self.run},
+                facts={
+                    "run": self.run,
+                    **({"place": self.place} if self.place else {}),
+                },
             )
             mark(people=begun, systems=systems.NAMES, at=self.at)
         return ready
+
+    def _facts(self) -> dict[str, Fact]:
+        return {"run": self.run, **({"place": self.place} if self.place else {})}
 
     def _write(self, person: Person) -> "_Writing":
         secret = make_initial_password()

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from onboarding.enrolment.models import TutorGroup
 from onboarding.helpdesk.finding import LONGEST
 from onboarding.helpdesk.looks import Reason
 
@@ -75,3 +76,18 @@ class ReasonForm(forms.Form):
     def why(self) -> Reason:
         """Give the reason."""
         return Reason(self.cleaned_data["reason"])
+
+
+class MoveForm(forms.Form):
+    """Which tutor group somebody goes to."""
+
+    group = forms.ModelChoiceField(
+        label=_("Group"),
+        queryset=TutorGroup.objects.order_by("number"),
+        empty_label=_("Choose a group"),
+        widget=forms.Select(attrs={"autofocus": True}),
+        error_messages={
+            "required": _("Choose a group."),
+            "invalid_choice": _("Choose a group."),
+        },
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onboarding.helpdesk import views
+from onboarding.helpdesk import remedy_views, views
 
 app_name = "helpdesk"
 
@@ -10,4 +10,9 @@ urlpatterns = [
     path("", views.desk, name="desk"),
     path("<int:key>/", views.person, name="person"),
     path("<int:key>/reason/", views.reason, name="reason"),
+    path("<int:key>/look-again/", remedy_views.look_again, name="look_again"),
+    path("<int:key>/unlock/", remedy_views.unlock, name="unlock"),
+    path("<int:key>/end-sessions/", remedy_views.end_sessions, name="end_sessions"),
+    path("<int:key>/resend-code/", remedy_views.resend_code, name="resend_code"),
+    path("<int:key>/move/", remedy_views.move, name="move"),
 ]

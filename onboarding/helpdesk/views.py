@@ -1,19 +1,28 @@
 """The help desk's first pages: find somebody, say why, see the record."""
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.signin import answers
 from accounts.signin.forms import sent
 from accounts.signin.guard import staff
-from onboarding.helpdesk import looks
+from onboarding.cards.amounts import euros
+from onboarding.cards.numbers import masked
+from onboarding.helpdesk import looks, overview
 from onboarding.helpdesk.agents import DESK, agent_of
 from onboarding.helpdesk.doors import Visit, approached, opened
 from onboarding.helpdesk.finding import Finding, find, lines
 from onboarding.helpdesk.forms import FindForm, ReasonForm
+from onboarding.helpdesk.password import State
+from onboarding.helpdesk.seen import seen
+from onboarding.helpdesk.troubles.known import troubles
 
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -57,8 +66,33 @@ def reason(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(request, "helpdesk/reason.html", context, status=status)
 
 
+# What a remedy has done, said on the record afterwards.
+DONE: Mapping[str, Promise] = {
+    "looked_again": _("The systems are looking now. Load the page again in a moment."),
+    "unlocked": _("The portal takes the next try at once."),
+    "signed_out": _("The person is signed out everywhere."),
+    "code_sent": _("The code is on its way once more."),
+    "moved": _("The person is in the other group; its tutor sees it at once."),
+}
+
+
 @opened
 @require_safe
 def person(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Show all there is to see of one person."""
-    return render(request, "helpdesk/person.html", {"visit": visit})
+    one = seen(visit.person, at=timezone.now())
+    page = overview.timeline(person=visit.person.pk, page=request.GET.get("page"))
+    context = {
+        "visit": visit,
+        "seen": one,
+        "steps": overview.steps(one),
+        "troubles": troubles(one),
+        "card": masked(one.facts.card.number),
+        "owed": euros(max(one.facts.card.owed, 0)),
+        "surplus": euros(one.surplus) if one.surplus > 0 else "",
+        "timeline": [overview.in_words(event) for event in page.object_list],
+        "page": page,
+        "states": State.__members__,
+        "done": DONE.get(request.GET.get("done", "")),
+    }
+    return render(request, "helpdesk/person.html", context)

@@ -149,6 +149,16 @@ TOLD: dict[str, Told] = {
             "ticket": _("For your ticket %(ticket)s."),
         },
     ),
+    "looked_again": Told(
+        _("The help desk had our systems look at you once more."), HELP_DESK
+    ),
+    "tries_cleared": Told(
+        _("The help desk ended the wait after wrong passwords."), HELP_DESK
+    ),
+    "sessions_ended": Told(_("The help desk signed you out everywhere."), HELP_DESK),
+    "code_sent_again": Told(
+        _("The help desk had a code sent to you once more."), HELP_DESK
+    ),
     "step_ticked": Told(_("You said that a step is done: %(step)s.")),
     "step_tick_taken_back": Told(_("You took back that a step is done: %(step)s.")),
 }
@@ -180,6 +190,7 @@ PLACES: dict[str, Promise] = {
     "desk": LIBRARY_DESK,
     "tutor": TUTOR,
     "board": COORDINATOR,
+    "help_desk": HELP_DESK,
 }
 WISHES: dict[str, Promise] = {
     "none": _("you come the usual way"),

@@ -179,6 +179,9 @@ LDAP_MOST_AT_ONCE = env.number("LDAP_MOST_AT_ONCE", 4)
 LDAP_TIMEOUTS_IN_A_ROW = env.number("LDAP_TIMEOUTS_IN_A_ROW", 3)
 LDAP_REST_SECONDS = env.number("LDAP_REST_SECONDS", 5)
 directory.refuse_open_lines(LDAP_URL, starttls=LDAP_STARTTLS)
+# How long the directory locks an account after too many wrong passwords
+# (pwdLockoutDuration, which the portal may not read). Pages of the help desk say it.
+LDAP_LOCKOUT = timedelta(seconds=env.number("LDAP_LOCKOUT_SECONDS", 60))
 # Which entries are people, and where they are; the layout file maps attributes.
 LDAP_USER_FILTER = env.text("LDAP_USER_FILTER", "(objectClass=person)")
 LDAP_LAYOUT_FILE = env.text("LDAP_LAYOUT_FILE", "")
@@ -255,6 +258,12 @@ DATA_PROTECTION_MAIL = env.text("DATA_PROTECTION_MAIL", "datenschutz@leuphana.ex
 ACCESSIBILITY_MAIL = env.text("ACCESSIBILITY_MAIL", "barrierefreiheit@leuphana.example")
 MAIL_DOMAIN = env.text("MAIL_DOMAIN", "stud.leuphana.example")
 HOME_ORGANIZATION = env.text("HOME_ORGANIZATION", "leuphana.example")
+
+# What one agent of the help desk may do in a day, and to one account: new initial
+# passwords, and everything that is quickly done.
+HELP_DESK_PASSWORDS_A_DAY = env.number("HELP_DESK_PASSWORDS_A_DAY", 30)
+HELP_DESK_PASSWORDS_PER_ACCOUNT = env.number("HELP_DESK_PASSWORDS_PER_ACCOUNT", 1)
+HELP_DESK_REMEDIES_A_DAY = env.number("HELP_DESK_REMEDIES_A_DAY", 300)
 
 # How account names look (DOMAIN: `lg` and digits, or three signs, hyphen, three).
 ACCOUNT_NAME_PATTERN = env.text(

@@ -1,0 +1,92 @@
+"""One page about one person: steps and turns, troubles, systems, timeline."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.paginator import Page, Paginator
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.journal.models import Event
+from onboarding.helpdesk.looks import LOOKED, Reason
+from onboarding.helpdesk.seen import Seen
+from onboarding.journey.history import told
+from onboarding.journey.path import Station
+from onboarding.journey.step import Standing
+from onboarding.journey.summary import summary
+
+LINES_A_PAGE = 20
+STANDINGS: Mapping[Standing, Promise] = {
+    Standing.DONE: _("Done"),
+    Standing.HERE: _("To be done"),
+    Standing.WAITING: _("Under way"),
+    Standing.LATER: _("Not yet"),
+    Standing.PROBLEM: _("Stuck"),
+}
+TURNS: Mapping[Standing, Promise] = {
+    Standing.DONE: _("nobody’s"),
+    Standing.HERE: _("the person’s"),
+    Standing.WAITING: _("the portal’s"),
+    Standing.LATER: _("nobody’s yet"),
+    Standing.PROBLEM: _("ours"),
+}
+_CHECKS: Mapping[str, Promise] = {
+    "in_person": _("seen in person, with a photo ID"),
+    "video": _("seen by video, with a second agent"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """One step: how far, whose turn, on what evidence."""
+
+    station: Station
+    since: datetime | None
+
+    @property
+    def standing(self) -> Promise:
+        """Say how far it is."""
+        return STANDINGS[self.station.now.standing]
+
+    @property
+    def turn(self) -> Promise:
+        """Say whose turn it is."""
+        return TURNS[self.station.now.standing]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLine:
+    """One act: in the words that its owner reads, and with what the desk adds."""
+
+    at: datetime
+    sentence: str
+    who: str
+    why: str
+
+
+def steps(seen: Seen) -> list[StepLine]:
+    """Give the steps of the person's way, with their evidence."""
+    rows = summary(person=seen.person, facts=seen.facts, way=seen.way)
+    return [StepLine(row.station, row.since) for row in rows]
+
+
+def timeline(*, person: int, page: str | None) -> Page[Event]:
+    """Give one page of what happened, newest first; two questions."""
+    rows = Event.objects.filter(whom=person).select_related("who")
+    return Paginator(rows.order_by("-at", "-id"), LINES_A_PAGE).get_page(page)
+
+
+def in_words(event: Event) -> TimeLine:
+    """Put one act into words; here colleagues have names."""
+    line = told(event)
+    mine = event.who_id in {None, event.whom_id}
+    who = str(line.who if mine else event.who)
+    return TimeLine(event.at, line.sentence, who, _why(event))
+
+
+def _why(event: Event) -> str:
+    if event.what == LOOKED:
+        reason = str(Reason(event.why).label)
+        return f"{reason} {event.facts.get('ticket', '')}".strip()
+    return str(_CHECKS.get(str(event.facts.get("check", "")), ""))

@@ -1,0 +1,122 @@
+"""What is quickly done from the record, with one press each."""
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.catalogue import systems
+from accounts.signin import answers
+from accounts.signin.forms import sent
+from onboarding.enrolment.facts import group_of
+from onboarding.helpdesk import remedies
+from onboarding.helpdesk.doors import Visit, acting
+from onboarding.helpdesk.forms import MoveForm
+from onboarding.helpdesk.refusals import Refused
+
+CONFLICT = 409
+_FORM = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@acting
+@require_POST
+def look_again(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Have all systems look now, or one."""
+    only = request.POST.get("system", "")
+    if only and only not in systems.NAMES:
+        raise Http404
+    return _done(
+        request,
+        visit,
+        "looked_again",
+        lambda: remedies.look_again(
+            person=visit.person,
+            by=visit.agent.person,
+            at=timezone.now(),
+            only=[only] if only else (),
+        ),
+    )
+
+
+@acting
+@require_POST
+def unlock(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """End the wait after wrong passwords."""
+    return _done(
+        request,
+        visit,
+        "unlocked",
+        lambda: remedies.unlock(
+            person=visit.person, by=visit.agent.person, at=timezone.now()
+        ),
+    )
+
+
+@acting
+@require_POST
+def end_sessions(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Sign the person out everywhere."""
+    return _done(
+        request,
+        visit,
+        "signed_out",
+        lambda: remedies.end_sessions(
+            person=visit.person, by=visit.agent.person, at=timezone.now()
+        ),
+    )
+
+
+@acting
+@require_POST
+def resend_code(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Send a code again that hangs."""
+    return _done(
+        request,
+        visit,
+        "code_sent",
+        lambda: remedies.resend_code(
+            person=visit.person, by=visit.agent.person, at=timezone.now()
+        ),
+    )
+
+
+@acting
+@_FORM
+def move(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Move the person to another tutor group."""
+    form = MoveForm(sent(request))
+    if form.is_bound and form.is_valid():
+        return _done(
+            request,
+            visit,
+            "moved",
+            lambda: remedies.move(
+                person=visit.person,
+                group=form.cleaned_data["group"],
+                by=visit.agent.person,
+                at=timezone.now(),
+            ),
+        )
+    context = {"visit": visit, "form": form, "group": group_of(visit.person.pk)}
+    status = answers.MISTAKEN if form.errors else 200
+    return render(request, "helpdesk/move.html", context, status=status)
+
+
+def _done(
+    request: HttpRequest, visit: Visit, what: str, act: Callable[[], None]
+) -> HttpResponse:
+    try:
+        act()
+    except Refused as refused:
+        return refusal(request, visit, refused)
+    url = reverse("helpdesk:person", args=[visit.person.pk])
+    return redirect(f"{url}?done={what}")
+
+
+def refusal(request: HttpRequest, visit: Visit, refused: Refused) -> HttpResponse:
+    """Say why nothing was done."""
+    context = {"visit": visit, "refused": str(refused)}
+    return render(request, "helpdesk/refused.html", context, status=CONFLICT)

@@ -1,0 +1,36 @@
+"""Every kind of trouble that the desk knows, in the order in which they are said."""
+
+from collections.abc import Callable, Iterator
+
+from onboarding.helpdesk.seen import Seen
+from onboarding.helpdesk.troubles.account import (
+    of_locks,
+    of_the_entry,
+    of_the_password,
+)
+from onboarding.helpdesk.troubles.card import of_age, of_the_card, of_the_deposit
+from onboarding.helpdesk.troubles.mail import of_the_mailbox
+from onboarding.helpdesk.troubles.studies import of_enrolment, of_names, of_twins
+from onboarding.helpdesk.troubles.teaching import of_moodle, of_mystudy
+from onboarding.helpdesk.troubles.trouble import Trouble
+
+KINDS: tuple[Callable[[Seen], Iterator[Trouble]], ...] = (
+    of_enrolment,
+    of_twins,
+    of_locks,
+    of_the_entry,
+    of_the_password,
+    of_the_mailbox,
+    of_mystudy,
+    of_moodle,
+    of_the_deposit,
+    of_the_card,
+    of_names,
+    of_age,
+)
+
+
+def troubles(seen: Seen) -> list[Trouble]:
+    """Give what somebody has, what is stuck before what is good to know."""
+    found = [one for kind in KINDS for one in kind(seen)]
+    return sorted(found, key=lambda one: one.mild)
