@@ -29,7 +29,10 @@ class Deposit:
         """Done once the ledger has nothing open; due with the card."""
         if not facts.card.has_card:
             price = {"price": euros(deposit(on=facts.on))}
-            note = _("%(price)s, with the card. You get it back with the card.")
+            note = _(
+                "%(price)s, due once you have the card. You get it back when you"
+                " return the card."
+            )
             return Now(Standing.LATER, note=note % price, url_name=_PAGE)
         if facts.card.settled:
             note = _("Waived.") if facts.card.waived else _("There is nothing to pay.")
