@@ -69,6 +69,8 @@ def apple(request: HttpRequest) -> HttpResponse:
 @students
 def password(request: HttpRequest) -> HttpResponse:
     """Set an own password for e-mail, or a new one."""
+    if not my_standing(request).address:
+        return redirect("mailbox:mail")
     form = MailPasswordForm(sent(request))
     status = answers.MISTAKEN if form.is_bound else 200
     if request.method == "POST" and form.is_valid():

@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.journal.models import Event
-from accounts.mailbox import addresses
+from accounts.mailbox import addresses, own_password
 from accounts.people.models import Person
 from accounts.post.models import Mail
 from onboarding.demo.servers.dovecot import Dovecot
@@ -92,3 +92,13 @@ def test_without_the_directory_nothing_is_lost(
 
     assert choose(tab, MAIL) == 503
     assert "does not answer" in tab.get("/mail/settings/").content.decode()
+
+
+def test_without_an_address_there_is_none_to_set(
+    tab: Client, cem: Person, slapd: Slapd
+) -> None:
+    assert tab.get("/mail/password/")["Location"] == "/journey/mail/"
+    answer = tab.post("/mail/password/", {"password": OWN, "new_password": MAIL})
+
+    assert answer["Location"] == "/journey/mail/"
+    assert not own_password.is_set(cem)
