@@ -1,5 +1,6 @@
 """What every template may know."""
 
+import re
 from typing import TypedDict
 
 from django.conf import settings
@@ -12,6 +13,8 @@ class HelpDesk(TypedDict):
 
     mail: str
     phone: str
+    # As a telephone dials it (RFC 3966).
+    dialled: str
     place: str
 
 
@@ -35,6 +38,7 @@ def surroundings(request: HttpRequest) -> Surroundings:
         "help_desk": {
             "mail": settings.HELP_DESK_MAIL,
             "phone": _in_one_line(settings.HELP_DESK_PHONE),
+            "dialled": _dialled(settings.HELP_DESK_PHONE),
             "place": settings.HELP_DESK_PLACE,
         },
         "privacy_mail": settings.DATA_PROTECTION_MAIL,
@@ -49,6 +53,11 @@ def surroundings(request: HttpRequest) -> Surroundings:
 def _in_one_line(number: str) -> str:
     """Keep a number together where a line would end in it (no-break space, U+00A0)."""
     return number.replace(" ", "\u00a0")
+
+
+def _dialled(number: str) -> str:
+    """Give the digits alone; a zero in brackets is for callers from here."""
+    return re.sub(r"[^+\d]", "", number.replace("(0)", ""))
 
 
 def _session_seconds(request: HttpRequest) -> int:

@@ -118,3 +118,9 @@ def test_a_page_may_say_otherwise() -> None:
     page = quietly(RequestFactory().get("/"), **{"Permissions-Policy": "camera=(self)"})
 
     assert page["Permissions-Policy"] == "camera=(self)"
+
+
+def test_a_telephone_can_dial_the_help_desk(client: Client) -> None:
+    page = client.get("/help/").content.decode()
+
+    assert 'href="tel:+4941310000"' in page
