@@ -1,7 +1,7 @@
 """The pages of boxes: put together for a group, signed for, counted back."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -20,6 +20,7 @@ from onboarding.cards.box_sheet import sheet
 from onboarding.cards.boxes import Plan
 from onboarding.cards.confirming import Question, act_id, ask
 from onboarding.cards.models import BoxCount
+from onboarding.cards.noting import just_recorded, recorded
 from onboarding.cards.number_lists import read_list
 from onboarding.cards.refusals import Refused
 from onboarding.cards.stock_forms import AllotForm, BackForm, ListForm
@@ -35,7 +36,7 @@ _FORM = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def all_boxes(request: HttpRequest) -> HttpResponse:
     """List the boxes of all groups, with what differs."""
-    context = {"boxes": boxes.all_boxes(), "recorded": "recorded" in request.GET}
+    context = {"boxes": boxes.all_boxes(), "recorded": just_recorded(request)}
     return render(request, "cards/boxes.html", context)
 
 
@@ -50,7 +51,7 @@ def box(request: HttpRequest, key: int) -> HttpResponse:
         "group": group,
         "cards": stock.box_of(group),
         "counted": counted.order_by("-at", "-pk"),
-        "recorded": "recorded" in request.GET,
+        "recorded": just_recorded(request),
     }
     return render(request, "cards/box.html", context)
 
@@ -107,7 +108,7 @@ def box_back(request: HttpRequest, key: int) -> HttpResponse:
     except Refused as refused:
         form.add_error(None, str(refused))
         return _back_page(request, form, group, status=CONFLICT)
-    return redirect(reverse("cards:box", args=[key]) + "?recorded=1")
+    return recorded(request, reverse("cards:box", args=[key]))
 
 
 def _allot(
@@ -130,7 +131,7 @@ def _allot(
     except Refused as refused:
         form.add_error(None, str(refused))
         return _allot_page(request, form, group, status=CONFLICT)
-    return redirect(_place(group) + "?recorded=1")
+    return recorded(request, _place(group))
 
 
 def _allot_question(

@@ -1,9 +1,10 @@
 """The desk's pages for a card that is out: filled in, confirmed, recorded once."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +21,8 @@ from onboarding.cards.confirming import Question, act_id, ask
 from onboarding.cards.deeds import DEEDS, Deed
 from onboarding.cards.desk import Look, look_at
 from onboarding.cards.desk_forms import DeedForm, ReplaceForm
+from onboarding.cards.handout import foresee_card
+from onboarding.cards.noting import recorded
 from onboarding.cards.numbers import masked
 from onboarding.cards.opening import opened
 from onboarding.cards.refusals import Refused
@@ -36,6 +39,8 @@ def deed(request: HttpRequest, key: int, name: str) -> HttpResponse:
     if doing is None:
         raise Http404
     form = doing.form(sent(request), look=look)
+    if "act" not in request.POST and form.is_bound and form.is_valid():
+        _foresee(form)
     if not form.is_bound or not form.is_valid():
         status = answers.MISTAKEN if form.errors else 200
         return _page(request, doing, form, status=status)
@@ -55,7 +60,19 @@ def deed(request: HttpRequest, key: int, name: str) -> HttpResponse:
             status=CONFLICT,
             refused=str(refused),
         )
-    return redirect(reverse("cards:desk_person", args=[key]) + "?recorded=1")
+    return recorded(request, reverse("cards:desk_person", args=[key]))
+
+
+def _foresee(form: DeedForm) -> None:
+    """Say at the field, before anything is confirmed, why a card cannot be given."""
+    if not isinstance(form, ReplaceForm):
+        return
+    look = form.look
+    act = Act(id=uuid4(), person=look.person, by=look.by, at=timezone.now())
+    try:
+        foresee_card(act=act, number=form.card.number)
+    except Refused as refused:
+        form.add_error("card_number", str(refused))
 
 
 def _confirm(request: HttpRequest, doing: Deed[Any], form: DeedForm) -> HttpResponse:

@@ -24,7 +24,8 @@ from onboarding.cards.deposits import Settlement, settle
 from onboarding.cards.desk import Look, look_at
 from onboarding.cards.finding import card_meant, find, name_meant
 from onboarding.cards.forms import FindForm, HandOutForm, SettleForm
-from onboarding.cards.handout import card_numbers_of, hand_out
+from onboarding.cards.handout import card_numbers_of, foresee, hand_out
+from onboarding.cards.noting import just_recorded, recorded
 from onboarding.cards.numbers import masked
 from onboarding.cards.opening import note_typed, opened
 from onboarding.cards.refusals import Refused
@@ -68,6 +69,8 @@ def desk_person(request: HttpRequest, key: int) -> HttpResponse:
     look = _look(request, key)
     form = _form(look, request)
     if form is not None and form.is_bound and form.is_valid():
+        _foresee(look, form)
+    if form is not None and form.is_bound and form.is_valid():
         return _confirm(request, look, form)
     status = answers.MISTAKEN if form is not None and form.errors else 200
     return _person(request, look, form, status=status)
@@ -95,8 +98,18 @@ def record(request: HttpRequest, key: int) -> HttpResponse:
         now = _look(request, key)
         form = _form(now, None)
         return _person(request, now, form, status=CONFLICT, refused=str(refused))
-    url = reverse("cards:desk_person", args=[key])
-    return redirect(f"{url}?recorded=1")
+    return recorded(request, reverse("cards:desk_person", args=[key]))
+
+
+def _foresee(look: Look, form: SettleForm) -> None:
+    """Say at the field, before anything is confirmed, why a card cannot be given."""
+    if not isinstance(form, HandOutForm):
+        return
+    act = Act(id=uuid4(), person=look.person, by=look.by, at=timezone.now())
+    try:
+        foresee(act=act, number=form.card.number)
+    except Refused as refused:
+        form.add_error("card_number", str(refused))
 
 
 def _hand_out(request: HttpRequest, act: Act, look: Look) -> None:
@@ -143,8 +156,8 @@ def _person(
     status: int = 200,
     refused: str = "",
 ) -> HttpResponse:
-    recorded = "recorded" in request.GET
-    if form is not None and "card_number" in form.fields and not recorded:
+    said = just_recorded(request)
+    if form is not None and "card_number" in form.fields and not said:
         # The scanner types at once; what was recorded is read first.
         form.fields["card_number"].widget.attrs["autofocus"] = True
     context = {
@@ -154,7 +167,7 @@ def _person(
         "owed": euros(max(look.standing.owed, 0)),
         "tutor": look.way.route is Route.TUTOR,
         "refused": refused,
-        "recorded": recorded,
+        "recorded": said,
         "payable": euros(look.payable) if look.payable else "",
         "deeds": _offered(look),
     }

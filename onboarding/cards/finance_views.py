@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -26,6 +26,7 @@ from onboarding.cards.deposits import Settlement, owed, settle
 from onboarding.cards.ledger_papers import as_pdf, table
 from onboarding.cards.models import CashDecision, Reason
 from onboarding.cards.money_forms import CashForm, PeriodForm, WaiveForm
+from onboarding.cards.noting import just_recorded, recorded
 from onboarding.cards.refusals import Refused
 
 CONFLICT = 409
@@ -59,7 +60,7 @@ def finance(request: HttpRequest) -> HttpResponse:
         ],
         "cash": _in_words(cash.decision(at=timezone.now())),
         "form": PeriodForm(initial={"first": first, "last": today}),
-        "recorded": "recorded" in request.GET,
+        "recorded": just_recorded(request),
     }
     return render(request, "cards/finance.html", context)
 
@@ -92,7 +93,7 @@ def tutors_cash(request: HttpRequest) -> HttpResponse:
     act_id(request)
     by, at = person_of(request), timezone.now()
     cash.decide(begins_at=begins, ends_at=ends, by=by, at=at)
-    return redirect(reverse("cards:finance") + "?recorded=1")
+    return recorded(request, reverse("cards:finance"))
 
 
 @staff(Role.FINANCE)
@@ -126,7 +127,7 @@ def waive(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         form.add_error(None, str(refused))
         return _fill_in(request, form, title=title, lead=lead, status=CONFLICT)
-    return redirect(reverse("cards:finance") + "?recorded=1")
+    return recorded(request, reverse("cards:finance"))
 
 
 @staff(Role.FINANCE)

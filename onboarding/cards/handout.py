@@ -74,6 +74,31 @@ def hand_out(
         return given
 
 
+def foresee(*, act: Act, number: str) -> None:
+    """Refuse what ``hand_out`` would refuse now; records nothing.
+
+    Raises NotEnrolled, AlreadyHasCard, and what ``foresee_card`` raises.
+    """
+    claims = Holding.objects.select_related("move__by")
+    if mine := claims.filter(person=act.person).first():
+        raise AlreadyHasCard(mine.move)
+    foresee_card(act=act, number=number)
+
+
+def foresee_card(*, act: Act, number: str) -> None:
+    """Refuse a card that cannot be given to a person now; records nothing.
+
+    Raises NotEnrolled, CardTaken, NotGivenOut, MeantForAnother.
+    """
+    _check_studies(act)
+    card = Card.objects.filter(number=number).first()
+    if card is None:
+        return
+    last = _given_out_from(card, act)
+    if last is not None and last.target == Spot.PERSON:
+        raise CardTaken(last)
+
+
 def undo(*, act: Act, of: UUID, reason: Why = Why.MISTAKE) -> Move:
     """Take a hand-out back: the card goes where it came from, the money too.
 
@@ -180,8 +205,7 @@ def systems_look(act: Act) -> None:
 
 def card_to_give(number: str, act: Act, box: TutorGroup | None = None) -> Card:
     """Give the card, if it may be given out from where it is, to whom studies here."""
-    if not studies(act.person.pk, on=timezone.localdate(act.at)):
-        raise NotEnrolled
+    _check_studies(act)
     if box is None:
         card = stock.known_or_new(number, act)
     else:
@@ -189,17 +213,28 @@ def card_to_give(number: str, act: Act, box: TutorGroup | None = None) -> Card:
         if known is None:
             raise NotInBox
         card = known
-    last = stock.newest(card)
-    if card.meant_for_id not in (None, act.person.pk):
-        raise MeantForAnother
+    last = _given_out_from(card, act)
     if last is None or last.target == Spot.PERSON:
         # The claims tell who was first.
         return card
-    if last.target not in _GIVEN_OUT_FROM:
-        raise NotGivenOut(last)
     if box is not None and (last.target, last.group_id) != (Spot.BOX, box.pk):
         raise NotInBox
     return card
+
+
+def _check_studies(act: Act) -> None:
+    if not studies(act.person.pk, on=timezone.localdate(act.at)):
+        raise NotEnrolled
+
+
+def _given_out_from(card: Card, act: Act) -> Move | None:
+    """Give where the card is, unless nobody, or somebody else, gets it from there."""
+    last = stock.newest(card)
+    if card.meant_for_id not in (None, act.person.pk):
+        raise MeantForAnother
+    if last is not None and last.target not in {*_GIVEN_OUT_FROM, Spot.PERSON.value}:
+        raise NotGivenOut(last)
+    return last
 
 
 def _refuse(act: Act, card: Card) -> Move:

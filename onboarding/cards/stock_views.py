@@ -1,7 +1,7 @@
 """The stock's pages: how many cards are where, deliveries, and one card."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from onboarding.cards.acts import Act
 from onboarding.cards.confirming import Facts, Question, act_id, ask
 from onboarding.cards.deliveries import Expected
 from onboarding.cards.models import Card, Delivery, Move, Spot
+from onboarding.cards.noting import just_recorded, recorded
 from onboarding.cards.numbers import masked
 from onboarding.cards.opening import may_open
 from onboarding.cards.refusals import Refused
@@ -41,7 +42,7 @@ def stock_page(request: HttpRequest) -> HttpResponse:
         "counts": [(spot.label, cards) for spot, cards in there.items()],
         "all": sum(there.values()),
         "deliveries": newest[:DELIVERIES_SHOWN],
-        "recorded": "recorded" in request.GET,
+        "recorded": just_recorded(request),
     }
     return render(request, "cards/stock.html", context)
 
@@ -76,7 +77,7 @@ def delivery(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         form.add_error(None, str(refused))
         return _delivery_page(request, form, status=CONFLICT)
-    return redirect(reverse("cards:stock") + "?recorded=1")
+    return recorded(request, reverse("cards:stock"))
 
 
 @staff(Role.LIBRARY_DESK)
@@ -124,7 +125,7 @@ def _put_aside(request: HttpRequest, card: Card, last: Move) -> HttpResponse:
             now = stock.newest(card) or last
             again = AsideForm(None, last=now) if ways_from(now) else None
             return _card_page(request, now, again, status=CONFLICT, refused=refused)
-    return redirect(reverse("cards:one_card", args=[card.pk]) + "?recorded=1")
+    return recorded(request, reverse("cards:one_card", args=[card.pk]))
 
 
 def _card_page(
@@ -146,7 +147,7 @@ def _card_page(
         ],
         "form": form,
         "refused": str(refused),
-        "recorded": "recorded" in request.GET,
+        "recorded": just_recorded(request),
     }
     return render(request, "cards/one_card.html", context, status=status)
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -22,6 +22,7 @@ from onboarding.cards.amounts import euros
 from onboarding.cards.confirming import Question, act_id, ask
 from onboarding.cards.models import Place, Shift
 from onboarding.cards.money_forms import CountForm
+from onboarding.cards.noting import just_recorded, recorded
 from onboarding.cards.refusals import Refused
 from onboarding.cards.tills import Till, newest_first, open_desk_till, tills_of
 
@@ -83,7 +84,7 @@ def take_over(request: HttpRequest, key: int) -> HttpResponse:
             )
         except Refused as refused:
             return _tills_page(request, status=CONFLICT, refused=str(refused))
-        return redirect(reverse("cards:tills") + "?recorded=1")
+        return recorded(request, reverse("cards:tills"))
     (till,) = tills_of([shift])
     if till.counted is None:
         raise Http404
@@ -120,7 +121,7 @@ def _close(request: HttpRequest, form: CountForm) -> HttpResponse:
     except Refused as refused:
         again = CountForm(None)
         return _closing_page(request, again, status=CONFLICT, refused=str(refused))
-    return redirect(reverse("cards:closing") + "?recorded=1")
+    return recorded(request, reverse("cards:closing"))
 
 
 def _closing_page(
@@ -132,7 +133,7 @@ def _closing_page(
         "open": open_desk_till(),
         "closings": _shown(tills_of(shifts[:CLOSINGS_SHOWN])),
         "refused": refused,
-        "recorded": "recorded" in request.GET,
+        "recorded": just_recorded(request),
     }
     return render(request, "cards/closing.html", context, status=status)
 
@@ -150,7 +151,7 @@ def _tills_page(
         "page": page,
         "tills": rows,
         "refused": refused,
-        "recorded": "recorded" in request.GET,
+        "recorded": just_recorded(request),
     }
     return render(request, "cards/tills.html", context, status=status)
 

@@ -15,7 +15,7 @@ from onboarding.cards.deposits import Settlement, owed
 from onboarding.cards.handout import hand_out
 from onboarding.cards.models import Card, LedgerEntry, Receipt, Spot, Why
 from onboarding.cards.refusals import NotEnrolled
-from onboarding.cards.returns import replace
+from onboarding.cards.returns import replace, report
 from onboarding.demo.servers.slapd import Slapd
 from onboarding.enrolment.models import Enrolment
 from tests.cast import NOW, a_first_year, a_student, enrolled
@@ -61,6 +61,18 @@ def test_find_look_confirm_record(desk: Client, cem: Person) -> None:
     assert "recorded by Mirjam Okonkwo" in text(done)
     assert NUMBER not in text(done)
     assert owed(cem.pk) == 0
+
+
+def test_recorded_is_said_once_and_by_no_address(desk: Client, cem: Person) -> None:
+    _, sent = confirmed(desk, cem, card_number=NUMBER, deposit="paid")
+    path = f"/library/{cem.pk}/"
+    claimed = text(desk.get(f"{path}?recorded=1"))
+    record(desk, cem, sent)
+
+    pages = [text(desk.get(path)), text(desk.get(path))]
+
+    said = "The student sees it at once"
+    assert [said in page for page in (claimed, *pages)] == [False, True, False]
 
 
 def test_a_chosen_name_can_be_compared_with_the_photo_id(desk: Client) -> None:
@@ -115,14 +127,36 @@ def test_a_card_of_somebody_else_names_nobody(
     desk: Client, cem: Person, act: Acting
 ) -> None:
     other = a_first_year(given_names="Noor", family_name="Ohlsen")
-    hand_out(act=act(other), number=NUMBER, how=Settlement.OPEN)
     _, sent = confirmed(desk, cem, card_number=NUMBER, deposit="paid")
+    hand_out(act=act(other), number=NUMBER, how=Settlement.OPEN)
 
     answer = record(desk, cem, sent)
+    again, _ = confirmed(desk, cem, card_number=NUMBER, deposit="paid")
 
     assert answer.status_code == 409
+    # Whoever tries it once more is told before anything is confirmed.
+    assert again.status_code == 422
+    assert "already with another person" in text(again)
+    assert "Is this right?" not in text(again)
     assert "already with another person" in text(answer)
     assert "Ohlsen" not in text(answer)
+
+
+def test_a_card_put_aside_is_refused_before_it_is_confirmed(
+    desk: Client, cem: Person, act: Acting
+) -> None:
+    other = a_first_year()
+    hand_out(act=act(other), number=NUMBER, how=Settlement.OPEN)
+    report(act=act(other), to=Spot.DEFECTIVE, reason=Why.DAMAGED)
+    before = Card.objects.count()
+
+    page, _ = confirmed(desk, cem, card_number=NUMBER, deposit="paid")
+    fresh, _ = confirmed(desk, cem, card_number=a_number(1), deposit="paid")
+
+    assert page.status_code == 422
+    assert "This card is recorded as: defective" in text(page)
+    assert "Is this right?" in text(fresh)
+    assert Card.objects.count() == before
 
 
 def test_an_open_deposit_is_settled_with_a_confirmation(
