@@ -242,5 +242,9 @@ def session_of(person: Person, who: str) -> str:
         session["proving"] = PROVING
     if who == "registrar":
         session[f"letters:{PLANNED}"] = {"kind": "pdf", "accounts": []}
+    if who == "librarydesk":
+        # Whom disclosure is blocked for was found by the whole user name.
+        blocked = Person.objects.filter(confidential=True)
+        session["typed_exactly"] = list(blocked.values_list("pk", flat=True))
     session.save()
     return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
