@@ -76,7 +76,7 @@ def in_the_way(*, at: datetime) -> InTheWay:
     out = [(one, known[one.pk]) for one in groups if not known[one.pk].is_back]
     tills = Shift.objects.filter(
         place=Place.TUTOR, handing_over=None, opened_at__lte=at
-    ).select_related("by")
+    ).select_related("by", "counting")
     return InTheWay(
         boxes=tuple(out),
         tills=tuple(tills.order_by("pk")),

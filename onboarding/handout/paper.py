@@ -1,7 +1,7 @@
 """A sheet of paper recorded afterwards: its lines go the way of the phones' acts.
 
 The paper is like a phone of whoever records it. A line is named by what it says, so
-that the same line recorded again has no second effect, from whichever form it comes.
+that the same line recorded again has no second effect, whoever types it in again.
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ from onboarding.cards.handles import handle_of
 from onboarding.cards.models import Place, Shift
 from onboarding.cards.refusals import ActDiffers
 from onboarding.enrolment.models import TutorGroup
-from onboarding.handout.models import Phone, What
+from onboarding.handout.models import Phone, PhoneAct, What
 from onboarding.handout.outcomes import DONE
 from onboarding.handout.receiving import Sent, receive
 
@@ -86,17 +86,18 @@ class _Sheet:
         self._phone = _paper_of(by, at)
 
     def note(self, line: Line) -> Noted:
+        said = f"{self._group.pk}:{line.person.pk}:{line.number}:{line.at.isoformat()}"
+        key = uuid5(paper_key(0), said)
+        if known := PhoneAct.objects.filter(pk=key).first():
+            return Noted(line, known.outcome, again=True)
         body = self._body(line)
         if line.paid:
             body["shift"] = str(self._till(line.at))
-        said = f"{self._group.pk}:{line.person.pk}:{line.number}:{line.at.isoformat()}"
         try:
-            return self._noted(line, self._send(uuid5(self._phone.pk, said), body))
+            outcome, new = self._send(key, body)
         except ActDiffers as differs:
+            # Somebody else typed the same line at the same moment.
             return Noted(line, differs.code, again=True)
-
-    def _noted(self, line: Line, answer: tuple[str, bool]) -> Noted:
-        outcome, new = answer
         return Noted(line, outcome, again=not new)
 
     def _body(self, line: Line) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pypdf import PdfReader
 
@@ -25,7 +27,7 @@ from onboarding.handout import closing, conflicts, turns
 from onboarding.handout.summary import summary
 from tests.cast import a_colleague
 from tests.onboarding.handout.conftest import SignIn
-from tests.onboarding.handout.hall import Hall, PhoneInHand, outcomes
+from tests.onboarding.handout.hall import Hall, PhoneInHand, make_hall, outcomes
 from tests.onboarding.handout.test_acts import let_tutors_take_cash
 from worker.fleet import WRITERS
 
@@ -281,6 +283,32 @@ def test_what_nobody_explains_is_seen(hall: Hall, phone: PhoneInHand) -> None:
 
     assert summary().boxes[0].unaccounted == 1
     assert not summary().settled
+
+
+def test_closing_and_sums_cost_as_much_for_many_as_for_one(
+    hall: Hall, coordinator: Person, desk: Client
+) -> None:
+    counted = []
+    for numbers in ((42,), range(50, 70)):
+        for number in numbers:
+            one = make_hall(
+                number=number,
+                students=1,
+                cards=2,
+                first_serial=20_000 + 10 * number,
+                tutor=f"t{number}",
+            )
+            key = uuid4()
+            now = timezone.now()
+            cash.open_shift(key=key, by=one.tutor, float_cents=500, at=now)
+            cash.count(key=key, act=uuid4(), counted_cents=500, by=one.tutor, at=now)
+        for page in ("closing/", "summary/", "summary/opening-week.csv"):
+            desk.get(f"{BOARD}/{page}")
+            with CaptureQueriesContext(connection) as queries:
+                assert desk.get(f"{BOARD}/{page}").status_code == 200
+            counted.append(len(queries))
+
+    assert counted[:3] == counted[3:]
 
 
 def test_cash_is_followed_from_float_to_hand_over(

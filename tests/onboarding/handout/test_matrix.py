@@ -60,8 +60,6 @@ def pages(hall: Hall, till: object) -> dict[str, str]:
         "handout:count_till": f"{board}/tills/{till}/count/",
         "handout:summary": f"{board}/summary/",
         "handout:summary_file": f"{board}/summary/opening-week.csv",
-        "handout:taking": "/handout/taking/",
-        "handout:take_in": "/handout/taking/41/",
     }
 
 
@@ -69,7 +67,6 @@ ACTS = {
     "handout:correct": f"/handout/board/acts/{NOWHERE}/",
     "handout:take_back": "/handout/board/students/0/take-back/",
     "handout:swap": "/handout/board/students/0/swap/",
-    "handout:missing": "/handout/taking/999/missing/",
 }
 NOBODY = {
     "handout:group_people": "/handout/board/groups/999/people/missing/",
@@ -80,7 +77,6 @@ NOBODY = {
     "handout:student": "/handout/board/students/0/",
     "handout:give_back": "/handout/board/groups/999/give-back/",
     "handout:count_till": f"/handout/board/tills/{NOWHERE}/count/",
-    "handout:take_in": "/handout/taking/999/",
 }
 
 

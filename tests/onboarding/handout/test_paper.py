@@ -15,6 +15,8 @@ from accounts.people.models import Person
 from onboarding.cards.ledger import balance
 from onboarding.cards.models import Account, Move, Receipt, Shift
 from onboarding.handout.models import PhoneAct
+from onboarding.handout.paper import Line, record_sheet
+from tests.cast import a_colleague
 from tests.onboarding.handout.conftest import SignIn
 from tests.onboarding.handout.hall import Hall, PhoneInHand, make_hall
 
@@ -119,14 +121,35 @@ def test_a_sheet_is_shown_once_more_and_then_recorded_with_its_own_times(
 
 def test_a_sheet_that_is_sent_twice_has_one_effect(hall: Hall, desk: Client) -> None:
     form = filled(hall, (0, hall.numbers[0], earlier(9), "paid"))
-    before = records(desk, form, confirmed="1")
-    # Another tab, another form: the same line of the same paper.
-    again = records(desk, form, confirmed="1")
 
-    assert before.status_code == again.status_code == 200
-    assert b"recorded before" in again.content
+    answers = [records(desk, form, confirmed="1") for _ in range(2)]
+
+    assert [one.status_code for one in answers] == [200, 200]
+    assert b"recorded before" in answers[1].content
     assert Move.objects.filter(target="person").count() == 1
     assert (Receipt.objects.count(), balance(Account.CASH)) == (1, 1000)
+
+
+def test_a_line_that_somebody_else_types_again_has_no_second_effect(
+    hall: Hall, coordinator: Person
+) -> None:
+    now = timezone.now()
+    line = Line(
+        hall.students[0], now - timedelta(minutes=9), hall.numbers[0], paid=True
+    )
+    colleague = a_colleague()
+
+    first, again = (
+        record_sheet(group=hall.group, lines=[line], by=by, at=now)
+        for by in (coordinator, colleague)
+    )
+
+    assert [(one.done, one.again) for one in (*first, *again)] == [
+        (True, False),
+        (True, True),
+    ]
+    assert (Receipt.objects.count(), balance(Account.CASH)) == (1, 1000)
+    assert [one.by for one in Shift.objects.all()] == [coordinator]
 
 
 def test_what_the_sheet_says_too_late_waits_with_the_rest(
