@@ -85,6 +85,7 @@ def test_a_slip_of_one_letter_is_said_to_be_one(greta: Person) -> None:
 
 
 def test_a_card_names_who_has_it_and_a_lost_one_who_had_it(greta: Person) -> None:
+    enrolled(greta)
     number = a_card(greta)
     act = Act(id=uuid4(), person=greta, by=a_colleague(), at=NOW)
     held = find(f"{number[:5]} {number[5:]}", lead=False)
