@@ -41,7 +41,9 @@ class Moodle:
         if not facts.moodle.asked:
             return Now(
                 Standing.HERE,
-                note=_("Sign in once with your login of myStudy."),
+                note=_("Sign in once with your Leuphana account.")
+                if facts.mystudy.mode is Mode.LEUPHANA
+                else _("Sign in once with your login of myStudy."),
                 url_name=_PAGE,
                 action=_("Open Moodle"),
                 takes=_("Takes about 2 minutes."),
@@ -49,7 +51,9 @@ class Moodle:
             )
         return _under_way(facts.moodle) or Now(
             Standing.HERE,
-            note=_("Sign in once with your login of myStudy; Moodle then tells us."),
+            note=_("Sign in once with your Leuphana account; Moodle then tells us.")
+            if facts.mystudy.mode is Mode.LEUPHANA
+            else _("Sign in once with your login of myStudy; Moodle then tells us."),
             url_name=_PAGE,
             action=_("Open Moodle"),
             takes=_("Takes about 2 minutes."),

@@ -32,7 +32,10 @@ class Registration:
                 url_name=_PAGE,
             )
         if facts.card.begun:
-            note = _("Your answers are saved. Send them to the library.")
+            note = _(
+                "What you have filled in so far is saved. The library gets it once you"
+                " send it."
+            )
             action = _("Go on where you stopped")
         else:
             note = _("With it your card becomes your library card, too.")

@@ -83,6 +83,25 @@ def test_doctoral_students_may_do_without_mystudy() -> None:
     assert way.needed == 6
 
 
+@pytest.mark.parametrize(
+    ("mode", "login"),
+    [(Mode.OWN, "your login of myStudy"), (Mode.LEUPHANA, "your Leuphana account")],
+)
+@pytest.mark.parametrize("asked", [True, False])
+def test_moodle_is_entered_with_the_login_that_counts(
+    mode: Mode, login: str, *, asked: bool
+) -> None:
+    known = facts(
+        **OPENS,
+        mystudy=MyStudyFacts(mode=mode, own_account_opens=True),
+        moodle=MoodleFacts(asked=asked, there=True),
+    )
+
+    (moodle,) = [s for s in journey(known).stations if s.step.key == "moodle"]
+
+    assert login in str(moodle.now.note)
+
+
 # --- One after the other ------------------------------------------------------------
 
 
