@@ -1,6 +1,6 @@
 """Choosing an address, and another one after a change of name."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,19 +64,16 @@ def is_lost(address: MailAddress) -> bool:
     )
 
 
-def choose(
-    *, person: Person, address: str, at: datetime, offered: Collection[str] = ()
-) -> MailAddress:
+def choose(*, person: Person, address: str, at: datetime) -> MailAddress:
     """Take an address for good; choosing the same twice is choosing once.
 
-    It is one that the rule suggests now, or one that was ``offered`` and is still free.
     Raises AddressRefused where it is not this person's to choose, or somebody was
     quicker. The one before stays with the person, and mail to it still arrives.
     """
     wanted = address.strip().lower()
     kept = _before_the_portal(person)
     # Asked before the transaction: nobody waits for the directory in one.
-    if not _is_theirs(person, wanted, kept, offered):
+    if not _is_theirs(person, wanted, kept):
         raise AddressRefused
     try:
         with transaction.atomic():
@@ -171,19 +168,14 @@ def _keep(person: Person, address: str, at: datetime) -> None:
     )
 
 
-def _is_theirs(
-    person: Person, wanted: str, kept: str, offered: Collection[str]
-) -> bool:
+def _is_theirs(person: Person, wanted: str, kept: str) -> bool:
     local, _, domain = wanted.partition("@")
     here = current(person.pk)
     if (kept and wanted == kept) or (here and wanted == here.address):
         return True
     if domain != settings.MAIL_DOMAIN or not fits(local, names_of(person)):
         return False
-    taken = _taken_by_others(person)
-    if wanted in offered:
-        return not taken(local)
-    return local in suggestions(names_of(person), taken=taken)
+    return not _taken_by_others(person)(local)
 
 
 def _names_changed(person: Person, address: MailAddress) -> bool:

@@ -31,8 +31,6 @@ _TITLE = re.compile(r"(?:dr|prof|dipl|mag|ing|med|habil|phil)\.?", re.IGNORECASE
 _NO_NAME = frozenset({"fnu", "lnu", "n.n.", "nn", ".", "-"})
 # What the search form leaves standing, beside letters and hyphens.
 _DROPPED = re.compile(r"[^a-z0-9-]")
-# 2, 3 and so on: nobody is the first, and no number begins with a zero.
-_NUMBER = r"(?:[2-9]|[1-9][0-9]{1,4})?"
 _WELL_FORMED = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 
 
@@ -69,7 +67,7 @@ def forms(names: Names) -> list[str]:
 def fits(local: str, names: Names) -> bool:
     """Say whether the rule could have made this of the name, with or without number."""
     return well_formed(local) and any(
-        re.fullmatch(re.escape(form) + _NUMBER, local) for form in forms(names)
+        re.fullmatch(re.escape(form) + r"\d{0,5}", local) for form in forms(names)
     )
 
 

@@ -18,8 +18,6 @@ from accounts.signin import answers, codes
 from accounts.signin.forms import CodeForm, sent
 from accounts.signin.sessions import handle, person_of
 
-# What this browser was offered: the directory may answer otherwise a moment later.
-_OFFERED = "offered_addresses"
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -51,15 +49,12 @@ def address(request: HttpRequest) -> HttpResponse:
                 person=person,
                 address=request.POST.get("address", ""),
                 at=timezone.now(),
-                offered=request.session.get(_OFFERED, []),
             )
         except addresses.AddressRefused:
             lost = bool(request.POST.get("address"))
         else:
             return redirect("mailbox:mail")
     offer = addresses.offer(person)
-    if request.session.get(_OFFERED) != list(offer.addresses):
-        request.session[_OFFERED] = list(offer.addresses)
     form = AddressForm(sent(request), offered=offer.addresses)
     if lost and form.is_valid():
         form.add_error("address", _("Please choose an address again."))

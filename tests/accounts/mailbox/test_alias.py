@@ -78,11 +78,6 @@ def test_no_address_fits_somebody_elses_name() -> None:
         "rektorat",
         "lg12",
         "cem.sondermann-2",
-        "cem.sondermann0",
-        "cem.sondermann1",
-        "cem.sondermann007",
-        "cem.sondermann0000",
-        "cem.sondermann123456",
     ):
         assert not fits(local, cem)
 
