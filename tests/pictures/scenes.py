@@ -210,7 +210,7 @@ SCENES: tuple[Scene, ...] = (
         "desk-confirm",
         "/library/{card_tutor_key}/",
         "librarydesk",
-        sent={"card_number": "3110372827", "deposit": "paid", "photo_id": "on"},
+        sent={"card_number": "3110987619", "deposit": "paid", "photo_id": "on"},
     ),
     Scene(
         "desk-confirm-doubtful",
@@ -236,7 +236,7 @@ SCENES: tuple[Scene, ...] = (
         "librarydesk",
         sent={
             "why": "stolen",
-            "card_number": "3110372827",
+            "card_number": "3110987619",
             "deposit": "paid",
             "photo_id": "on",
         },

@@ -254,7 +254,7 @@ def test_an_empty_box_comes_back_too(
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("de", ["Kiste der Gruppe 41", "Foyer"]), ("en", ["Box of group 41", "Given by"])],
+    [("de", ["Box der Gruppe 41", "Foyer"]), ("en", ["Box of group 41", "Given by"])],
 )
 def test_the_sheet_that_both_sign(
     *, desk: Client, filled: TutorGroup, tmp_path: Path, language: str, words: list[str]
