@@ -1,5 +1,6 @@
 """Deliveries, boxes, and cards that go aside: where every card is, and who counted."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,17 +9,21 @@ from django.db.models import Model
 
 from accounts.journal.models import Event
 from accounts.people.models import Person
-from onboarding.cards import returns, stock
+from onboarding.cards import cash, returns, stock
 from onboarding.cards.deposits import Settlement
 from onboarding.cards.handout import hand_out
 from onboarding.cards.models import (
     BoxCount,
     Card,
+    CashDecision,
     Delivery,
     Direction,
     LedgerEntry,
     Move,
     Receipt,
+    Shift,
+    ShiftCount,
+    ShiftHandOver,
     Side,
     Spot,
     Why,
@@ -31,7 +36,7 @@ from onboarding.cards.refusals import (
     NotInBox,
 )
 from onboarding.enrolment.models import TutorGroup
-from tests.cast import NOW, a_first_year
+from tests.cast import NOW, a_colleague, a_first_year
 from tests.onboarding.cards.conftest import Acting, a_number
 from tests.onboarding.cards.test_handout import at_once
 
@@ -198,7 +203,14 @@ def test_the_database_itself_refuses_to_change_or_remove_acts(
 ) -> None:
     stock.allot(act=uuid4(), group=group, cards=delivered[:1], by=mirjam, at=NOW)
     hand_out(act=act(cem), number=NUMBERS[1], how=PAID)
-    kept: list[type[Model]] = [Move, Delivery, BoxCount, LedgerEntry, Receipt]
+    till = Shift.objects.get().key
+    cash.count(key=till, act=uuid4(), counted_cents=1000, by=mirjam, at=NOW)
+    cash.take_over(key=till, act=uuid4(), by=a_colleague(), at=NOW)
+    cash.decide(begins_at=NOW, ends_at=NOW + timedelta(1), by=mirjam, at=NOW)
+    kept: list[type[Model]] = [
+        *(Move, Delivery, BoxCount, LedgerEntry, Receipt),
+        *(Shift, ShiftCount, ShiftHandOver, CashDecision),
+    ]
 
     for model in kept:
         table = model._meta.db_table
