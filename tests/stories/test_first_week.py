@@ -79,8 +79,7 @@ def activates(student: Visitor, newcomer: Newcomer, campus: Campus) -> None:
 
 
 def chooses_an_address(student: Visitor, newcomer: Newcomer, campus: Campus) -> None:
-    # The journey looks for news just now, and would take a click along.
-    student.goes_to("/mail/address/")
+    student.follows("Choose an address")
     expect(student.page.get_by_label(ADDRESS)).to_be_checked()
     student.presses("Take this address")
     student.sees("Read your first e-mail")

@@ -240,7 +240,13 @@ class Walker:
         assert addresses.filter(retired_at=None).count() <= 1
 
     def _goes_on(self, way: Journey, facts: Facts) -> None:
-        """There is something to do, or all is done, or it is somebody else's turn."""
+        """There is something to do, or all is done, or it is somebody else's turn.
+
+        Nobody asks anything of who does not study here (DOMAIN, edge cases 22 to 26).
+        """
+        if not facts.studies:
+            assert {s.now.standing for s in way.stations} <= {Standing.DONE}
+            return
         if way.complete or way.waiting or way.problem:
             return
         if way.next is None or way.next.optional:

@@ -1,8 +1,13 @@
 import pytest
-from playwright.sync_api import Page, expect
+from django.utils import timezone
+from playwright.sync_api import Page, Route, expect
 
+from accounts.catalogue.systems import MAILBOX
+from accounts.due.mark import mark
 from tests.services.chromium import DESKTOP, Browse
 from tests.services.portal import Portal
+from tests.stories.newcomers import an_active_student
+from tests.stories.visitor import Visitor
 
 pytestmark = pytest.mark.story
 
@@ -86,3 +91,38 @@ def test_the_language_changes_on_the_same_page(
 
     expect(page.locator("html")).to_have_attribute("lang", "de")
     expect(page).to_have_url(portal.url + "/help/?from=letter")
+
+
+def test_news_hold_nobody_up_who_is_on_the_way_to_another_page(
+    portal: Portal, browse: Browse
+) -> None:
+    student = an_active_student()
+    portal.worker.stop()
+    mark(people=[student.pk], systems=[MAILBOX], at=timezone.now())
+    page = browse(language="en")
+    visitor = Visitor(page=page, language="en", home=portal.url)
+    visitor.goes_to("/sign-in/")
+    visitor.signs_in(account=student.account_name)
+    looks: list[Route] = []
+    pages: list[Route] = []
+    page.route("**/journey/status.json", looks.append)
+    page.route("**/journey/history/", pages.append)
+    visitor.goes_to("/journey/")
+    comes(page, looks)
+
+    page.evaluate("location.assign('/journey/history/')")
+    comes(page, pages)
+    looks[0].fulfill(json={"changed": True, "version": "news", "settled": False})
+    page.wait_for_timeout(500)
+    pages[0].continue_()
+
+    expect(page).to_have_url(portal.url + "/journey/history/")
+
+
+def comes(page: Page, asked: list[Route]) -> None:
+    """Wait until the browser has asked for something that is held back."""
+    for _ in range(100):
+        if asked:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("Nobody asked.")

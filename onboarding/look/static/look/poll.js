@@ -12,6 +12,12 @@ const isTyping = () => [...document.querySelectorAll("main :is(input, textarea)"
   (field) => field.type !== "hidden" && field.value !== field.defaultValue,
 );
 
+// Whoever is on the way to another page is not held up by news of this one. Where that
+// page does not come (a download, say), looking goes on a little later.
+let leftAt = -Infinity;
+addEventListener("beforeunload", () => { leftAt = Date.now(); });
+const isLeaving = () => Date.now() - leftAt < 10_000;
+
 function watch(box) {
   const status = box.querySelector("[role=status]");
   const began = Date.now();
@@ -45,7 +51,7 @@ function watch(box) {
       if (answer.ok) {
         const news = await answer.json();
         const isNew = isNews(news);
-        if (isNew && !isTyping()) return renew(news.version);
+        if (isNew && !isTyping() && !isLeaving()) return renew(news.version);
         if (!isNew && news.settled === true) return;
         etag = isNew ? "" : answer.headers.get("ETag") ?? "";
       }
