@@ -16,7 +16,9 @@ def main(arguments: list[str]) -> int:
     readme = "--readme" in arguments
     rest = [one for one in arguments if one != "--readme"]
     album = HERE / ("readme.py" if readme else "grid.py")
-    return int(pytest.main([str(album), "-p", "no:randomly", *rest]))
+    # The whole album takes as long as it takes.
+    patient = ["-p", "no:randomly", "-o", "faulthandler_timeout=0"]
+    return int(pytest.main([str(album), *patient, *rest]))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ VIEWS = [
 ALBUM = Path(settings.ROOT) / "pictures"
 
 
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("view", VIEWS, ids=str)
 def test_every_page_in_this_view(camera: Camera, view: View) -> None:
     assert photographed(camera, view, SCENES) == {}
