@@ -58,7 +58,7 @@ def post(portal: Portal) -> Post:
 
     def post(path: str, forms: Sequence[tuple[Person, Sent]]) -> "Counter[int]":
         cookies = {one.pk: _cookies(one) for one in {who for who, _ in forms}}
-        ready = Barrier(len(forms))
+        ready = Barrier(len(forms), timeout=60)
 
         def send(form: tuple[Person, Sent]) -> int:
             who, sent = form

@@ -35,7 +35,7 @@ def waited() -> float:
 
 def at_once(act: Callable[[], float], *, times: int) -> list[float]:
     found: list[float] = []
-    start = Barrier(times)
+    start = Barrier(times, timeout=60)
 
     def one() -> None:
         start.wait()

@@ -276,7 +276,7 @@ def test_of_eight_who_want_one_address_one_gets_it(slapd: Slapd) -> None:
 
 
 def _race(runners: list[tuple[ldap3.Connection, str]], address: str) -> int:
-    start = threading.Barrier(len(runners))
+    start = threading.Barrier(len(runners), timeout=60)
     winners: list[str] = []
 
     def run(connection: ldap3.Connection, dn: str) -> None:

@@ -64,7 +64,7 @@ def test_who_has_just_acted_does_not_queue_behind_a_cohort() -> None:
 
 def test_two_at_once_take_different_rows() -> None:
     people = due(200)
-    start = threading.Barrier(4)
+    start = threading.Barrier(4, timeout=60)
     taken: list[list[int]] = []
 
     def work() -> None:

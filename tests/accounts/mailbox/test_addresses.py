@@ -228,7 +228,7 @@ def test_two_students_at_the_same_instant_get_two_addresses(
     student: Students,
 ) -> None:
     people = [student() for _ in range(8)]
-    start = Barrier(len(people))
+    start = Barrier(len(people), timeout=60)
 
     def race(person: Person) -> bool:
         try:
@@ -256,7 +256,7 @@ def test_two_students_at_the_same_instant_get_two_addresses(
 @pytest.mark.django_db(transaction=True)
 def test_one_student_in_many_tabs_has_one_address(cem: Person) -> None:
     wishes = [one for one in offer(cem).addresses for _ in range(5)]
-    start = Barrier(len(wishes))
+    start = Barrier(len(wishes), timeout=60)
 
     def press(wish: str) -> None:
         try:

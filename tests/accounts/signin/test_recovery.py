@@ -340,7 +340,7 @@ def test_a_code_that_was_never_mailed_cannot_be_guessed_as_empty(cem: Person) ->
 
 def test_of_twenty_at_once_one_uses_the_code(cem: Person, smtp: Postbox) -> None:
     asked(cem)
-    code, right, start = newest_code(smtp), [], Barrier(20)
+    code, right, start = newest_code(smtp), [], Barrier(20, timeout=60)
 
     def one(number: int) -> None:
         start.wait()
@@ -415,7 +415,7 @@ def test_a_stranger_who_asks_first_takes_no_code_away(
 
 
 def test_of_many_at_once_one_is_sent(cem: Person, smtp: Postbox) -> None:
-    start = Barrier(8)
+    start = Barrier(8, timeout=60)
 
     def one() -> None:
         start.wait()

@@ -188,7 +188,7 @@ class Storm:
         self._lock = Lock()
 
     def blow(self, *, threads: int, at: Callable[[], datetime]) -> None:
-        barrier = Barrier(threads)
+        barrier = Barrier(threads, timeout=60)
 
         def one() -> None:
             try:
@@ -271,7 +271,7 @@ def test_a_process_that_died_in_the_middle_frees_the_account_by_itself() -> None
 
 
 def test_the_second_of_two_clicks_is_let_in_after_the_first() -> None:
-    inside = Barrier(2)
+    inside = Barrier(2, timeout=60)
 
     def first() -> None:
         try:

@@ -211,7 +211,7 @@ def test_a_page_begins_with_what_is_known_and_proved(tab: Client, cem: Person) -
 
 def test_a_form_sent_many_times_at_once_is_sent_once(cem: Person) -> None:
     complete(cem)
-    ready = Barrier(12)
+    ready = Barrier(12, timeout=60)
 
     def send(_: int) -> str:
         ready.wait()

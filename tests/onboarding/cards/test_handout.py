@@ -291,7 +291,7 @@ def pay(act: Act) -> str:
 
 
 def at_once(doings: Sequence[Callable[[], str]]) -> list[str]:
-    ready = Barrier(len(doings))
+    ready = Barrier(len(doings), timeout=60)
 
     def do(one: Callable[[], str]) -> str:
         ready.wait()

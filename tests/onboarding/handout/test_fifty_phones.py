@@ -73,7 +73,7 @@ def at_once(
         "Cookie": f"{names[0]}={session}; {names[1]}={TOKEN}",
         "X-CSRFToken": TOKEN,
     }
-    ready = Barrier(len(acts))
+    ready = Barrier(len(acts), timeout=60)
 
     def send(act: tuple[str, Said]) -> tuple[int, str]:
         line = HTTPConnection(LOOPBACK, portal.port, timeout=60)

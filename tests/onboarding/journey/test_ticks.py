@@ -78,7 +78,7 @@ def test_the_facts_know_what_was_said(cem: Person) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_at_once_one_is_noted(cem: Person) -> None:
-    start = Barrier(8)
+    start = Barrier(8, timeout=60)
 
     def press() -> None:
         start.wait()
