@@ -9,6 +9,7 @@ import pytest
 from django.conf import LazySettings
 from django.db import connection
 from django.utils.translation import override
+from hypothesis import Phase
 
 from tests.flush import let_acts_go
 from tests.services import surroundings
@@ -61,8 +62,12 @@ def _every_test_begins_in_english() -> Iterator[None]:
 
 let_acts_go()
 
-# A busy machine is no failure of a property.
-hypothesis.settings.register_profile("portal", deadline=None)
+# A busy machine is no failure of a property. To explain a failed walk would take hours.
+hypothesis.settings.register_profile(
+    "portal",
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
+)
 hypothesis.settings.load_profile("portal")
 
 

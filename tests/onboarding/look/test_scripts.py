@@ -105,8 +105,8 @@ def test_news_hold_nobody_up_who_is_on_the_way_to_another_page(
     visitor.signs_in(account=student.account_name)
     looks: list[Route] = []
     pages: list[Route] = []
-    page.route("**/journey/status.json", looks.append)
-    page.route("**/journey/history/", pages.append)
+    held_back(page, "**/journey/status.json", into=looks)
+    held_back(page, "**/journey/history/", into=pages)
     visitor.goes_to("/journey/")
     comes(page, looks)
 
@@ -117,6 +117,13 @@ def test_news_hold_nobody_up_who_is_on_the_way_to_another_page(
     pages[0].continue_()
 
     expect(page).to_have_url(portal.url + "/journey/history/")
+
+
+def held_back(page: Page, address: str, *, into: list[Route]) -> None:
+    def hold(asked: Route) -> None:
+        into.append(asked)
+
+    page.route(address, hold)
 
 
 def comes(page: Page, asked: list[Route]) -> None:
