@@ -14,8 +14,8 @@ from pathlib import Path
 from onboarding.demo import ports
 from onboarding.demo.ports import LOOPBACK, free_port
 
-# Tests that run beside these (``pytest -n 2``) have ports of their own.
-_BESIDE = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+# Tests that run beside these (``pytest -n 3``) have ports of their own.
+_BESIDE = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 4
 _SHARE = len(ports.CHOICE) // 4
 ports.CHOICE = ports.CHOICE[_BESIDE * _SHARE : (_BESIDE + 1) * _SHARE]
 
