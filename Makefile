@@ -24,8 +24,8 @@ manage: setup-run
 
 # Everything on SQLite, then the rules of the domain once more on PostgreSQL.
 test: setup-test
-	$(BIN)/pytest -n 2 --dist worksteal
-	DATABASE=postgresql $(BIN)/pytest -n 2 --dist worksteal -m rules
+	$(BIN)/pytest -n 3 --dist worksteal
+	DATABASE=postgresql $(BIN)/pytest -n 3 --dist worksteal -m rules
 
 check: setup-test
 	$(BIN)/ruff format --check

@@ -67,6 +67,8 @@ class Camera:
             if scene.who not in windows:
                 windows[scene.who] = self.window(scene, view)
             yield scene, self.shown(scene, windows[scene.who])
+            # A page that looks for news, or moves, would go on beside the others.
+            windows[scene.who].goto("about:blank")
         for page in windows.values():
             page.context.close()
 

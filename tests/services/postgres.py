@@ -23,6 +23,8 @@ SETTINGS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "max_connections": 60,
+    # After a kill there is little to go through again.
+    "max_wal_size": "64MB",
 }
 
 
@@ -46,7 +48,7 @@ class Postgres:
         if not (self._folder / "PG_VERSION").exists():
             self._make()
         self.child.start()
-        self.child.wait_until(self._ready)
+        self.child.wait_until(self._ready, seconds=90)
 
     def stop(self) -> None:
         self.child.stop()
