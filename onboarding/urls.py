@@ -18,5 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help-desk/", include("onboarding.helpdesk.urls")),
 ]
 
+handler500 = "onboarding.look.errors.broken"
+
 if getattr(settings, "DEMO", False):
     urlpatterns.append(path("", include("onboarding.demo.urls")))
