@@ -67,7 +67,7 @@ def is_lost(address: MailAddress) -> bool:
 def choose(*, person: Person, address: str, at: datetime) -> MailAddress:
     """Take an address for good; choosing the same twice is choosing once.
 
-    Raises AddressRefused where it is not this person's to choose, or somebody was
+    Raises AddressRefused where it is none of those that are offered, or somebody was
     quicker. The one before stays with the person, and mail to it still arrives.
     """
     wanted = address.strip().lower()
@@ -175,7 +175,8 @@ def _is_theirs(person: Person, wanted: str, kept: str) -> bool:
         return True
     if domain != settings.MAIL_DOMAIN or not fits(local, names_of(person)):
         return False
-    return not _taken_by_others(person)(local)
+    # The rule makes one number of each form: no other was ever offered.
+    return local in suggestions(names_of(person), taken=_taken_by_others(person))
 
 
 def _names_changed(person: Person, address: MailAddress) -> bool:

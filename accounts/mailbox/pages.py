@@ -1,8 +1,9 @@
 """Who is let in to the pages of e-mail, and what all of them are told."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, Protocol
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,22 +15,33 @@ from accounts.people.models import Kind
 from accounts.signin import terms
 from accounts.signin.sessions import person_of, signed_in
 
-View = Callable[[HttpRequest], HttpResponse]
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
-def students(view: View) -> Callable[..., Any]:
+class Studies(Protocol):
+    """Whether a person (id) is a student on a day: a room above knows."""
+
+    def __call__(self, person_id: int, /, *, on: date) -> bool:
+        """Say it."""
+        ...
+
+
+def students(view: View[P]) -> Callable[..., Any]:
     """Let in students whose account is active; send everybody else on their way."""
 
     @never_cache
     @signed_in
     @wraps(view)
-    def guarded(request: HttpRequest) -> HttpResponse:
+    def guarded(
+        request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse:
         person = person_of(request)
         if person.kind != Kind.STUDENT or not person.has_own_password:
             return redirect("journey:journey")
         if terms.missing(person=person.pk):
             return redirect("signin:consent")
-        return view(request)
+        return view(request, *args, **kwargs)
 
     return guarded
 

@@ -1,14 +1,21 @@
 """The addresses of e-mail."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
 from accounts.mailbox import program_views, views
+from accounts.mailbox.pages import Studies
 
 app_name = "mailbox"
 
+
+def addresses(*, studies: Studies) -> tuple[list[URLPattern], str]:
+    """Give them all; a room above knows who ``studies`` here on a day."""
+    choice = path("mail/address/", views.address, {"studies": studies}, name="address")
+    return [choice, *urlpatterns], app_name
+
+
 urlpatterns = [
     path("journey/mail/", views.mail, name="mail"),
-    path("mail/address/", views.address, name="address"),
     path("mail/code/", views.code, name="code"),
     path("mail/code/send/", views.send, name="send"),
     path("mail/status.json", views.status, name="status"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import (
 
 from accounts.mailbox import addresses, proof
 from accounts.mailbox.forms import AddressForm
-from accounts.mailbox.pages import my_standing, page, students
+from accounts.mailbox.pages import Studies, my_standing, page, students
 from accounts.mailbox.standing import Ready
 from accounts.signin import answers, codes
 from accounts.signin.forms import CodeForm, sent
@@ -37,18 +37,21 @@ def mail(request: HttpRequest) -> HttpResponse:
 
 @_FORM
 @students
-def address(request: HttpRequest) -> HttpResponse:
-    """Let the student choose an address; afterwards there is none to choose."""
-    person = person_of(request)
+def address(request: HttpRequest, *, studies: Studies) -> HttpResponse:
+    """Let the student choose an address; afterwards there is none to choose.
+
+    Who does not study here is offered none: the journey page says why.
+    """
+    person, at = person_of(request), timezone.now()
+    if not studies(person.pk, on=timezone.localdate(at)):
+        return redirect("journey:journey")
     if not addresses.may_choose(person):
         return redirect("mailbox:mail")
     lost = False
     if request.method == "POST":
         try:
             addresses.choose(
-                person=person,
-                address=request.POST.get("address", ""),
-                at=timezone.now(),
+                person=person, address=request.POST.get("address", ""), at=at
             )
         except addresses.AddressRefused:
             lost = bool(request.POST.get("address"))

@@ -1,11 +1,13 @@
 """Choosing an address: once, for good, and never somebody else's."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import ldap3
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from accounts.catalogue.systems import MAILBOX
@@ -25,6 +27,7 @@ from accounts.people.models import Person
 from accounts.post.models import Mail
 from onboarding.demo.servers.dovecot import Dovecot
 from onboarding.demo.servers.slapd import Slapd
+from onboarding.enrolment.models import Enrolment
 from tests.accounts.directory.entries import add_colleague
 from tests.accounts.mailbox.conftest import Students
 from tests.accounts.mailbox.sweeping import set_up_mailboxes
@@ -64,6 +67,10 @@ def test_choosing_twice_is_choosing_once(cem: Person) -> None:
         "cem.sondermann@elsewhere.example",
         "cem.sondermann",
         f"cem.sondermann+x{DOMAIN}",
+        # The rule could make it of the name, but offers the one without number.
+        f"cem.sondermann2{DOMAIN}",
+        f"cem.sondermann777{DOMAIN}",
+        f"c.sondermann0{DOMAIN}",
         "",
         f"cem.sondermann{DOMAIN}\n",
     ],
@@ -75,6 +82,48 @@ def test_nobody_takes_what_the_rule_does_not_give(cem: Person, address: str) -> 
     with pytest.raises(AddressRefused):
         take(cem, address)
 
+    assert current(cem.pk) is None
+
+
+def test_a_form_made_by_hand_takes_nothing_that_was_not_offered(
+    tab: Client, cem: Person
+) -> None:
+    answer = tab.post("/mail/address/", {"address": f"cem.sondermann777{DOMAIN}"})
+
+    assert answer.status_code == 422
+    assert "Please choose another one." in answer.content.decode()
+    assert current(cem.pk) is None
+
+
+def test_what_somebody_took_meanwhile_is_said_and_the_next_is_offered(
+    tab: Client, cem: Person, student: Students
+) -> None:
+    shown = tab.get("/mail/address/").content.decode()
+    take(student(given_names="Cem", family_name="Sondermann"), CEM)
+
+    late = tab.post("/mail/address/", {"address": CEM})
+
+    assert f'value="{CEM}"' in shown
+    assert late.status_code == 422
+    page = late.content.decode()
+    assert "This address is not free any more. Please choose another one." in page
+    assert f'value="cem.sondermann2{DOMAIN}"' in page
+    again = tab.post("/mail/address/", {"address": f"cem.sondermann2{DOMAIN}"})
+    assert again.status_code == 302
+    assert standing_of(cem.pk).address == f"cem.sondermann2{DOMAIN}"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_does_not_study_here_is_told_so_and_offered_nothing(
+    tab: Client, cem: Person, method: str
+) -> None:
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Enrolment.objects.update(status="withdrawn", status_date=yesterday)
+
+    answer = getattr(tab, method)("/mail/address/", {"address": CEM}, follow=True)
+
+    assert answer.redirect_chain[0][0] == "/journey/"
+    assert "You are not enrolled at the moment" in answer.content.decode()
     assert current(cem.pk) is None
 
 
