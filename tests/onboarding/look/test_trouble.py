@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -86,4 +87,6 @@ def test_a_fault_of_ours_keeps_its_trace() -> None:
 
 
 def test_the_log_is_that_brief() -> None:
-    assert settings.LOGGING["handlers"]["stderr"]["filters"] == ["brief"]
+    handlers: Any = settings.LOGGING["handlers"]
+
+    assert handlers["stderr"]["filters"] == ["brief"]
