@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 # What other settings say, where the file says nothing: service, field, setting.
 ELSEWHERE = (
     ("email", "open", "MAIL_WEB_URL"),
+    ("moodle", "open", "MOODLE_PAGE_URL"),
     ("lux", "open", "LIBRARY_ACCOUNT_URL"),
     ("library", "more", "LIBRARY_PAGE_URL"),
     ("library", "mail", "LIBRARY_DESK_MAIL"),

@@ -34,6 +34,31 @@ class SavedPage(models.Model):
         return f"{self.section}:{self.person_id}"
 
 
+class MistakenPage(models.Model):
+    """A page as it was typed with a mistake in it: shown again, but never counted.
+
+    Gone as soon as the page is right, or the form is sent or let go of.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    section = models.CharField(max_length=16)
+    typed = models.JSONField(default=dict)
+    typed_at = models.DateTimeField()
+
+    class Meta:
+        """The last mistake on a page is the one that is shown."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "section"], name="one_mistaken_page_per_section"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Name section and person."""
+        return f"{self.section}:{self.person_id}"
+
+
 class LibraryRegistration(models.Model):
     """What a person told the library; a correction is a new row, none is changed."""
 

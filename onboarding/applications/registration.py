@@ -16,7 +16,11 @@ from accounts.mailbox.reach import reachable
 from accounts.people.models import Person
 from accounts.post.send import ask_for
 from onboarding.applications.age import age_of
-from onboarding.applications.models import LibraryRegistration, SavedPage
+from onboarding.applications.models import (
+    LibraryRegistration,
+    MistakenPage,
+    SavedPage,
+)
 from onboarding.applications.sections import (
     SECTIONS,
     Section,
@@ -27,6 +31,8 @@ from onboarding.applications.sections import (
 )
 
 MESSAGE = "registration_received"
+# Longer than any field takes; the rest of it would only fill the database.
+TYPED_AT_MOST = 500
 # Symbols that are not mistaken for one another.
 _SYMBOLS = "23456789ACDEFGHJKMNPQRTVWXY"
 
@@ -48,17 +54,40 @@ def told_by(person: int) -> LibraryRegistration | None:
 
 def save(*, person: Person, section: Section, values: Values, at: datetime) -> None:
     """Keep a page, over what was there before."""
-    SavedPage.objects.bulk_create(
-        [SavedPage(person=person, section=section.key, values=values, saved_at=at)],
-        update_conflicts=True,
-        unique_fields=["person", "section"],
-        update_fields=["values", "saved_at"],
+    with transaction.atomic():
+        SavedPage.objects.bulk_create(
+            [SavedPage(person=person, section=section.key, values=values, saved_at=at)],
+            update_conflicts=True,
+            unique_fields=["person", "section"],
+            update_fields=["values", "saved_at"],
+        )
+        MistakenPage.objects.filter(person=person, section=section.key).delete()
+
+
+def keep_mistaken(
+    *, person: Person, section: Section, typed: Mapping[str, str], at: datetime
+) -> None:
+    """Keep what was typed with a mistake in it, for as long as it takes to mend it."""
+    mine = {
+        name: typed[name][:TYPED_AT_MOST]
+        for name in section.form.base_fields
+        if name in typed
+    }
+    MistakenPage.objects.update_or_create(
+        person=person, section=section.key, defaults={"typed": mine, "typed_at": at}
     )
+
+
+def mistaken(person: int, section: Section) -> dict[str, str] | None:
+    """Give what a person (id) typed last on a page, where that had a mistake in it."""
+    rows = MistakenPage.objects.filter(person=person, section=section.key)
+    return rows.values_list("typed", flat=True).first()
 
 
 def drop(*, person: Person) -> None:
     """Let go of a correction that was begun; what was sent stays."""
     SavedPage.objects.filter(person=person).delete()
+    MistakenPage.objects.filter(person=person).delete()
 
 
 def answers_of(

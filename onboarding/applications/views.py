@@ -1,5 +1,8 @@
 """The registration with the library, page by page; no directory is asked."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,6 +24,7 @@ from onboarding.applications import registration, sections
 from onboarding.applications.age import Age, age_of
 from onboarding.applications.models import LibraryRegistration
 from onboarding.applications.registration import Incomplete
+from onboarding.applications.sections import Section, Values
 
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -48,21 +52,23 @@ def section(request: HttpRequest, key: str) -> HttpResponse:
     told = registration.told_by(person.pk)
     filled = registration.answers_of(person, told=told)
     initial = filled.get(key) or sections.beginning(one, person=person, told=told)
-    form = one.form(sent(request), initial={**initial, **kept(request)})
-    if form.is_bound and form.is_valid():
-        registration.save(
-            person=person, section=one, values=form.cleaned_data, at=timezone.now()
+    typed: Mapping[str, Any] | None = sent(request)
+    in_vain = kept(request)
+    if typed is None and not in_vain:
+        typed = registration.mistaken(person.pk, one)
+    form = one.form(typed, initial={**initial, **in_vain})
+    if request.method == "POST" and form.is_bound:
+        if form.is_valid():
+            return _saved(person, one, form.cleaned_data, filled)
+        registration.keep_mistaken(
+            person=person, section=one, typed=request.POST, at=timezone.now()
         )
-        following = sections.unsaved({**filled, key: {}})
-        if following is None:
-            return redirect("applications:check")
-        return redirect("applications:section", following.key)
     number = sections.SECTIONS.index(one) + 1
     return _page(
         request,
         "section",
         person,
-        status=answers.MISTAKEN if form.is_bound else 200,
+        status=answers.MISTAKEN if request.method == "POST" else 200,
         form=form,
         section=one,
         whose=whose(person),
@@ -72,6 +78,20 @@ def section(request: HttpRequest, key: str) -> HttpResponse:
         # Everything is filled in: this page is only looked at once more.
         complete=sections.unsaved(filled) is None,
     )
+
+
+def _saved(
+    person: Person,
+    section: Section,
+    values: Values,
+    filled: dict[str, Values],
+) -> HttpResponse:
+    """Keep a page that is right, and lead on to what is still to be filled in."""
+    registration.save(person=person, section=section, values=values, at=timezone.now())
+    following = sections.unsaved({**filled, section.key: values})
+    if following is None:
+        return redirect("applications:check")
+    return redirect("applications:section", following.key)
 
 
 @_FORM

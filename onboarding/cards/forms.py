@@ -44,6 +44,8 @@ class SettleForm(forms.Form):
         field = self.fields["deposit"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - the one above
         field.choices = self.ways(euros(cents))
+        # Its label says when; "optional" would be untrue then.
+        self.fields["reason"].conditional = True  # type: ignore[attr-defined]
 
     def ways(self, amount: str) -> list[tuple[str, str]]:
         """Give what may become of it."""

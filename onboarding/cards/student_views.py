@@ -1,6 +1,6 @@
 """The student's pages: the way to the card, the card in hand, the deposit."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,6 +21,9 @@ from onboarding.cards.returns import surplus
 from onboarding.cards.route import Route
 from onboarding.cards.standing import Standing, standing_of, way_of
 from onboarding.enrolment.facts import group_of, programmes_of
+from onboarding.enrolment.models import TutorGroup
+
+HALL_LASTS = timedelta(hours=3)
 
 
 @require_safe
@@ -46,6 +49,7 @@ def card(request: HttpRequest) -> HttpResponse:
         "code": as_picture(handle_of(person, on=on)),
         "choice": plain.route is Route.TUTOR,
         "group": group,
+        "met": _is_over(group, timezone.now()),
         "hours": way.cohort.desk_hours(get_language() or "de"),
         "wishes": {one.name: one for one in Wish},
     }
@@ -91,6 +95,11 @@ def receipt(request: HttpRequest, key: int) -> HttpResponse:
     )
     answer["Content-Disposition"] = f'attachment; filename="leuphana-{mine}.pdf"'
     return answer
+
+
+def _is_over(group: TutorGroup | None, at: datetime) -> bool:
+    """Say whether the group's meeting has been; the hall goes on for hours."""
+    return bool(group and group.meets_at and at > group.meets_at + HALL_LASTS)
 
 
 def _page(

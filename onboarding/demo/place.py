@@ -185,6 +185,8 @@ class Place:
             said["LIBRARY_DROP_DIR"] = str(self.folder / "library")
         if self.runs_own("PAIA_URL"):
             said["PAIA_URL"] = f"http://{LOOPBACK}:{self.ports()['paia']}"
+            if self.runs_own("LIBRARY_ACCOUNT_URL"):
+                said["LIBRARY_ACCOUNT_URL"] = f"{said['PAIA_URL']}/"
             said["PAIA_CLIENT_ID"] = LIBRARY_CLIENT
             said["PAIA_CLIENT_SECRET_FILE"] = str(self.secret_file("paia"))
         return said

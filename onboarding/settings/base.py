@@ -207,6 +207,10 @@ AUTH_LDAP_CONNECTION_OPTIONS = directory.connection_options(
 HTTPS_CA_FILE = env.text("HTTPS_CA_FILE", "")
 MOODLE_URL, MOODLE_TOKEN = targets.moodle()
 # No: Moodle makes its users itself, at the first sign-in, and is only looked at.
+# Where people open Moodle, where SERVICES_FILE does not say.
+MOODLE_PAGE_URL = env.text(
+    "MOODLE_PAGE_URL", f"{MOODLE_URL}/login/index.php" if MOODLE_URL else ""
+)
 MOODLE_CREATE = env.switch("MOODLE_CREATE", default=True)
 # Moodle's plugin that lets these people in; it has to be one without own passwords.
 MOODLE_AUTH = env.text("MOODLE_AUTH", "ldap")

@@ -2,11 +2,12 @@
 
 from onboarding.settings import environment as env
 from onboarding.settings.base import *  # noqa: F403
-from onboarding.settings.base import INSTALLED_APPS, ROOT, STATE_DIR
+from onboarding.settings.base import INSTALLED_APPS, MOODLE_PAGE_URL, ROOT, STATE_DIR
 
 DEMO = True
 SECRET_KEY = env.secret("SECRET_KEY")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 INSTALLED_APPS = [*INSTALLED_APPS, "onboarding.demo.apps.DemoConfig"]
 DEMO_MAIL_DIR = STATE_DIR / "mail"
+MOODLE_PAGE_URL = MOODLE_PAGE_URL or "https://moodle.leuphana.example/"
 SERVICES_FILE = env.text("SERVICES_FILE", str(ROOT / "onboarding/demo/services.toml"))

@@ -8,6 +8,7 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 DEMO = True
 DEMO_MAIL_DIR = STATE_DIR / "mail"
 INSTALLED_APPS = [*INSTALLED_APPS, "onboarding.demo.apps.DemoConfig"]
+MOODLE_PAGE_URL = "https://moodle.leuphana.example/"
 SERVICES_FILE = str(ROOT / "onboarding/demo/services.toml")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -13,6 +13,12 @@ from tests.services.chromium import DESKTOP, Language
 
 pytestmark = pytest.mark.story
 
+# How bright the palest words are, of 255.
+INK = """() => Math.max(
+    ...[...document.querySelectorAll("main :is(h1, h2, th, td, dt, dd)")]
+        .map(one => Number(getComputedStyle(one).color.match(/\\d+/)[0])),
+)"""
+
 
 @pytest.mark.parametrize(
     ("language", "title", "said"),
@@ -32,3 +38,14 @@ def test_the_sheet_is_a_sound_pdf(
     assert about(paper).title == f"{title} – Leuphana Start"
     assert about(paper).language == language
     assert fonts_left_behind(paper, tmp_path) == []
+
+
+def test_a_dark_screen_makes_no_pale_paper(camera: Camera) -> None:
+    (scene,) = [one for one in SCENES if one.name == "summary-arrived"]
+    page = camera.shown(scene, camera.window(scene, View(DESKTOP, "en", "dark")))
+    dark = page.evaluate(INK)
+
+    page.emulate_media(media="print", color_scheme="dark")
+
+    assert dark > 200
+    assert page.evaluate(INK) < 100

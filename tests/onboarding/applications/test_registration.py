@@ -20,8 +20,13 @@ from accounts.post.models import Mail
 from accounts.signin import terms
 from accounts.signin.models import RecoveryAddress
 from onboarding.applications.age import Age, age_of
-from onboarding.applications.models import LibraryRegistration, SavedPage
+from onboarding.applications.models import (
+    LibraryRegistration,
+    MistakenPage,
+    SavedPage,
+)
 from onboarding.applications.registration import (
+    TYPED_AT_MOST,
     Incomplete,
     registrations_of,
     save,
@@ -123,6 +128,44 @@ def test_what_is_saved_is_there_on_another_device(tab: Client, cem: Person) -> N
 
     assert "Am Sande 1" in page
     assert "Go on where you stopped" in text(phone.get("/journey/registration/"))
+
+
+def test_a_page_with_a_mistake_is_kept_as_typed_and_does_not_count(
+    tab: Client, cem: Person
+) -> None:
+    fill_in(tab, "name", "contact", "terms")
+    wrong = tab.post(f"{HOME}address/", {**PAGES["address"], "city": ""})
+
+    phone = signed_in(cem)
+    again = phone.get(f"{HOME}address/")
+    check = phone.get(f"{HOME}check/")
+    fill_in(phone, "address")
+
+    assert wrong.status_code == 422
+    assert again.status_code == 200
+    assert "Am Sande 1" in again.content.decode()
+    assert 'aria-invalid="true"' in again.content.decode()
+    assert check.headers["Location"] == f"{HOME}address/"
+    assert not MistakenPage.objects.exists()
+
+
+def test_a_mistake_on_a_saved_page_does_not_undo_it(tab: Client, cem: Person) -> None:
+    fill_in(tab)
+    tab.post(f"{HOME}address/", {**PAGES["address"], "city": ""})
+
+    assert tab.get(f"{HOME}check/").status_code == 200
+    tab.post(f"{HOME}check/", {"version": "1"})
+
+    assert LibraryRegistration.objects.get().values["city"] == PAGES["address"]["city"]
+    assert not MistakenPage.objects.exists()
+
+
+def test_what_no_field_takes_is_not_kept(tab: Client, cem: Person) -> None:
+    tab.post(f"{HOME}address/", {"city": "", "street": "x" * 9999, "other": "y"})
+
+    (typed,) = MistakenPage.objects.values_list("typed", flat=True)
+    assert "other" not in typed
+    assert len(typed["street"]) <= TYPED_AT_MOST
 
 
 def test_two_tabs_take_nothing_from_each_other(tab: Client, cem: Person) -> None:

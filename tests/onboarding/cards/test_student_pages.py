@@ -89,6 +89,15 @@ def test_the_tutors_route_is_told_with_group_and_place(
     assert "€10.00" in page
 
 
+@pytest.mark.parametrize(("hours", "over"), [(2, False), (-1, False), (-4, True)])
+def test_an_appointment_that_has_been_is_not_told_as_one_to_come(
+    tab: Client, opening_week: Cohort, hours: int, over: bool
+) -> None:
+    TutorGroup.objects.update(meets_at=timezone.now() + timedelta(hours=hours))
+
+    assert ("Your group met on" in text(tab.get("/journey/card/"))) == over
+
+
 def test_saying_so_leads_to_the_library_and_back(
     tab: Client, cem: Person, opening_week: Cohort
 ) -> None:
