@@ -83,6 +83,20 @@ def person(account_name: str) -> Entry | None:
     return found[0] if len(found) == 1 else None
 
 
+def name_of(account_name: str) -> str:
+    """Give the name (DN) of the entry that ``person`` gives; empty where none."""
+    here = layout()
+    condition = equals("account_name", account_name, here)
+    wanted = f"(&{here.user_filter}{condition})"
+    found: list[str] = []
+    with portal() as connection:
+        for base in (here.people, here.staff):
+            # RFC 4511, 4.5.1.8: no attributes.
+            connection.search(base, wanted, attributes=[ldap3.NO_ATTRIBUTES])
+            found += [str(one["dn"]) for one in _entries(connection)]
+    return found[0] if len(found) == 1 else ""
+
+
 def is_staff(entry: Entry) -> bool:
     """Say whether the entry lies in the staff's subtree."""
     return in_staff(entry.dn)

@@ -1,5 +1,7 @@
 """Where a person reads what the portal writes."""
 
+from django.db.models import Value
+
 from accounts.mailbox.models import MailAddress
 from accounts.signin.models import RecoveryAddress
 
@@ -14,7 +16,9 @@ def reachable(person: int) -> str:
         person=person, retired_at=None, proved_at__isnull=False
     )
     private = RecoveryAddress.objects.filter(person=person)
-    for addresses in (proved, private):
-        if address := addresses.values_list("address", flat=True).first():
-            return str(address)
-    return ""
+    both = (
+        addresses.order_by().values_list(Value(rank), "address")
+        for rank, addresses in enumerate((proved, private))
+    )
+    first, second = both
+    return str(min(first.union(second, all=True), default=(0, ""))[1])

@@ -53,8 +53,8 @@ def roles_of(*, person: Person, live: bool = False) -> frozenset[Role]:
 
 
 def _ask(account_name: str) -> frozenset[Role]:
-    entry = gateway.person(account_name)
-    if entry is None:
+    name = gateway.name_of(account_name)
+    if not name:
         return frozenset()
-    groups = gateway.roles_of(entry.dn)
+    groups = gateway.roles_of(name)
     return frozenset(role for role in Role if role.value in groups)

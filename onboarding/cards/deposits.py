@@ -68,8 +68,10 @@ def charge(*, act: Act, card: Card) -> None:
 
 def fee_for(person: int, *, on: date) -> int:
     """Give the library's fee in cents: a person (id) pays it once in all the years."""
-    had = net(LedgerEntry.objects.filter(person=person), Kind.FEE_DUE)
-    return 0 if had else amounts.library_fee(on=on)
+    fee = amounts.library_fee(on=on)
+    if not fee:
+        return 0
+    return 0 if net(LedgerEntry.objects.filter(person=person), Kind.FEE_DUE) else fee
 
 
 def charge_replacement(*, act: Act, card: Card) -> None:

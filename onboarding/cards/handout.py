@@ -5,7 +5,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from accounts.catalogue import systems
 from accounts.due.mark import mark
@@ -62,10 +61,32 @@ def hand_out(
     with transaction.atomic():
         if done := same_act(act, number):
             return done
-        card = card_to_give(number, act, box)
+        check_studies(act)
+        return hand_out_new(act=act, number=number, how=how, reason=reason, box=box)
+
+
+def hand_out_new(
+    *,
+    act: Act,
+    number: str,
+    how: Settlement,
+    reason: Reason | None = None,
+    box: TutorGroup | None = None,
+) -> Move:
+    """Do what ``hand_out`` does for a caller that has looked at two things itself.
+
+    That this act was not done before, and whether the person studies here: who got a
+    card on the day and has left since has the card all the same.
+    """
+    if act.by.pk == act.person.pk:
+        raise OwnRecord
+    with transaction.atomic():
+        card, last = card_to_give(number, act, box)
+        if last.target == Spot.PERSON:
+            return same_act(act, number) or _refuse(act, card)
         try:
             with transaction.atomic():
-                given = give(act, card)
+                given = give(act, card, last=last)
         except (IntegrityError, CardMoved, CannotMove):
             return same_act(act, number) or _refuse(act, card)
         charge(act=act, card=card)
@@ -90,12 +111,12 @@ def foresee_card(*, act: Act, number: str) -> None:
 
     Raises NotEnrolled, CardTaken, NotGivenOut, MeantForAnother.
     """
-    _check_studies(act)
-    card = Card.objects.filter(number=number).first()
-    if card is None:
+    check_studies(act)
+    last = stock.where(number)
+    if last is None:
         return
-    last = _given_out_from(card, act)
-    if last is not None and last.target == Spot.PERSON:
+    _check_given_out(last, act)
+    if last.target == Spot.PERSON:
         raise CardTaken(last)
 
 
@@ -136,7 +157,7 @@ def swap(*, act: Act, other: Person) -> None:
     if act.by.pk in {one.pk for one in pair}:
         raise OwnRecord
     with transaction.atomic():
-        held = [_held(one) for one in pair]
+        held = _held(pair)
         if any(one.move.act == act.id for one in held):
             return
         Holding.objects.filter(pk__in=[one.pk for one in held]).delete()
@@ -145,8 +166,9 @@ def swap(*, act: Act, other: Person) -> None:
                 act.id, receiver, act.by, act.at, act.place, noted_at=act.noted_at
             )
             give(mine, had.card, reason=Why.SWAPPED)
-            systems_look(mine)
             record(what="cards_swapped", **mine.about(place=str(act.place)))
+        # Both at once: rows of several people are locked in one order everywhere.
+        mark(people=[one.pk for one in pair], systems=systems.OF_CARDS, at=act.noted)
 
 
 def card_numbers_of(people: Sequence[int]) -> Mapping[int, str]:
@@ -155,8 +177,10 @@ def card_numbers_of(people: Sequence[int]) -> Mapping[int, str]:
     return dict(held.values_list("person_id", "card__number"))
 
 
-def give(act: Act, card: Card, *, reason: Why | None = None) -> Move:
-    """Let a person have a card, and the claim to it."""
+def give(
+    act: Act, card: Card, *, last: Move | None = None, reason: Why | None = None
+) -> Move:
+    """Let a person have a card, and the claim to it; see ``stock.move``."""
     given = stock.move(
         act=act.id,
         card=card,
@@ -167,6 +191,7 @@ def give(act: Act, card: Card, *, reason: Why | None = None) -> Move:
         noted_at=act.noted_at,
         place=act.place,
         reason=reason,
+        last=last,
     )
     Holding.objects.create(person=act.person, card=card, move=given)
     return given
@@ -174,7 +199,7 @@ def give(act: Act, card: Card, *, reason: Why | None = None) -> Move:
 
 def same_act(act: Act, number: str) -> Move | None:
     """Give what this act did before; ActDiffers where it said something else."""
-    acts = Move.objects.select_related("card", "by").filter(target=Spot.PERSON)
+    acts = Move.objects.select_related("card").filter(target=Spot.PERSON)
     done = acts.filter(act=act.id).first()
     if done is not None and (done.person_id, done.card.number) != (
         act.person.pk,
@@ -203,38 +228,38 @@ def systems_look(act: Act) -> None:
     mark(people=[act.person.pk], systems=systems.OF_CARDS, at=act.noted)
 
 
-def card_to_give(number: str, act: Act, box: TutorGroup | None = None) -> Card:
-    """Give the card, if it may be given out from where it is, to whom studies here."""
-    _check_studies(act)
-    if box is None:
-        card = stock.known_or_new(number, act)
-    else:
-        known = Card.objects.filter(number=number).first()
-        if known is None:
+def card_to_give(
+    number: str, act: Act, box: TutorGroup | None = None
+) -> tuple[Card, Move]:
+    """Give the card and where it is, if it may be given out from there.
+
+    Raises NotInBox, NotGivenOut, MeantForAnother.
+    """
+    last = stock.where(number)
+    if last is None:
+        if box is not None:
             raise NotInBox
-        card = known
-    last = _given_out_from(card, act)
-    if last is None or last.target == Spot.PERSON:
-        # The claims tell who was first.
-        return card
-    if box is not None and (last.target, last.group_id) != (Spot.BOX, box.pk):
+        last = stock.arrived(number, act)
+    _check_given_out(last, act)
+    # Where somebody has it, the claims tell who was first.
+    elsewhere = (last.target, last.group_id) != (Spot.BOX, box.pk if box else None)
+    if box is not None and last.target != Spot.PERSON and elsewhere:
         raise NotInBox
-    return card
+    return last.card, last
 
 
-def _check_studies(act: Act) -> None:
-    if not studies(act.person.pk, on=timezone.localdate(act.at)):
+def check_studies(act: Act) -> None:
+    """Raise NotEnrolled where a person studies nothing here on the day of an act."""
+    if not studies(act.person.pk, on=act.on):
         raise NotEnrolled
 
 
-def _given_out_from(card: Card, act: Act) -> Move | None:
-    """Give where the card is, unless nobody, or somebody else, gets it from there."""
-    last = stock.newest(card)
-    if card.meant_for_id not in (None, act.person.pk):
+def _check_given_out(last: Move, act: Act) -> None:
+    """Refuse a card that nobody, or only somebody else, gets from where it is."""
+    if last.card.meant_for_id not in (None, act.person.pk):
         raise MeantForAnother
-    if last is not None and last.target not in {*_GIVEN_OUT_FROM, Spot.PERSON.value}:
+    if last.target not in {*_GIVEN_OUT_FROM, Spot.PERSON.value}:
         raise NotGivenOut(last)
-    return last
 
 
 def _refuse(act: Act, card: Card) -> Move:
@@ -252,7 +277,8 @@ def _given(act: Act, of: UUID) -> Move:
     if act.by.pk == act.person.pk:
         raise OwnRecord
     held = Holding.objects.select_related("move__card")
-    claim = held.select_for_update().filter(person=act.person, move__act=of).first()
+    mine = held.select_for_update(of=("self",)).filter(person=act.person)
+    claim = mine.filter(move__act=of).first()
     if claim is None:
         raise NothingToUndo
     if act.place is Place.TUTOR and claim.move.by_id != act.by.pk:
@@ -263,9 +289,19 @@ def _given(act: Act, of: UUID) -> Move:
     return claim.move
 
 
-def _held(person: Person) -> Holding:
-    claims = Holding.objects.select_related("card", "move").select_for_update()
-    held = claims.filter(person=person).first()
-    if held is None:
+def _held(pair: tuple[Person, Person]) -> list[Holding]:
+    """Give what two people have, in their order; both locked in one order for all.
+
+    The people are locked first: the claims of who swaps at the same moment are new.
+    """
+    ids = [one.pk for one in pair]
+    people = Person.objects.filter(pk__in=ids).order_by("pk")
+    list(people.select_for_update(no_key=True).values_list("pk"))
+    claims = Holding.objects.select_related("card", "move").filter(person__in=ids)
+    found = {
+        one.person_id: one
+        for one in claims.order_by("person").select_for_update(of=("self",))
+    }
+    if len(found) < len(ids):
         raise NoCard
-    return held
+    return [found[one] for one in ids]

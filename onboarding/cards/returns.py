@@ -17,6 +17,7 @@ from onboarding.cards.deposits import (
 )
 from onboarding.cards.handout import (
     card_to_give,
+    check_studies,
     give,
     same_act,
     systems_look,
@@ -103,12 +104,12 @@ def replace(  # noqa: PLR0913 - two cards and their money
     with transaction.atomic():
         if done := same_act(act, number):
             return done
-        card = card_to_give(number, act)
-        last = stock.newest(card)
-        if last is not None and last.target == Spot.PERSON:
+        check_studies(act)
+        card, last = card_to_give(number, act)
+        if last.target == Spot.PERSON:
             raise CardTaken(last)
         _leave(act, to, reason)
-        given = give(act, card)
+        given = give(act, card, last=last)
         if to is Spot.LOST:
             charge_replacement(act=act, card=card)
         charge(act=act, card=card)
@@ -207,7 +208,7 @@ def _leave(act: Act, to: Spot, reason: Why) -> Move:
     with transaction.atomic():
         if done := _left_by(act):
             return done
-        held = Holding.objects.select_for_update().select_related("card")
+        held = Holding.objects.select_for_update(of=("self",)).select_related("card")
         claim = held.filter(person=act.person).first()
         if claim is None:
             # The same act, sent twice at once, has waited for itself.

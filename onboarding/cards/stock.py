@@ -50,9 +50,9 @@ def newest(card: Card) -> Move | None:
 
 
 def where(number: str) -> Move | None:
-    """Give the move that says where the card with this number is."""
-    card = Card.objects.filter(number=number).first()
-    return newest(card) if card else None
+    """Give the move that says where the card with this number is, and the card."""
+    moves = Move.objects.select_related("card")
+    return moves.filter(card__number=number).order_by("-number").first()
 
 
 def current() -> QuerySet[Move]:
@@ -86,12 +86,14 @@ def move(  # noqa: PLR0913 - a move has that many sides
     group: TutorGroup | None = None,
     person: Person | None = None,
     reason: Why | None = None,
+    last: Move | None = None,
 ) -> Move:
     """Move a card on; the same act again gives what it gave.
 
-    Raises CannotMove where there is no such way, CardMoved where somebody was first.
+    ``last`` says where the card is, if that has been read. Raises CannotMove where
+    there is no such way, CardMoved where somebody was first.
     """
-    last = newest(card)
+    last = last or newest(card)
     if last is not None and (last.act, last.target) == (act, to):
         return last
     source = last.target if last else ""
@@ -211,25 +213,21 @@ def _deliver(  # noqa: PLR0913, PLR0917 - as above
         )
 
 
-def known_or_new(number: str, act: Act) -> Card:
-    """Give the card with a number; one that no delivery named comes in with the act.
+def arrived(number: str, act: Act) -> Move:
+    """Take a card into the stock that no delivery named, and give where it is.
 
     Somebody holds it in hand, so it is here, whatever the lists say.
     """
-    card = Card.objects.filter(number=number).first()
-    if card is None:
-        made, _ = Card.objects.get_or_create(
-            number=number, defaults={"known_since": act.at}
-        )
-        card = made
-    if not card.moves.exists():
-        try:
-            with transaction.atomic():
-                _arrive([card], None, act.by, act.at)
-        except IntegrityError:
-            # Another desk was as quick.
-            pass
-    return card
+    card, _ = Card.objects.get_or_create(
+        number=number, defaults={"known_since": act.at}
+    )
+    try:
+        with transaction.atomic():
+            _arrive([card], None, act.by, act.at)
+    except IntegrityError:
+        # Another desk was as quick.
+        pass
+    return card.moves.select_related("card", "by").latest("number")
 
 
 def allot(

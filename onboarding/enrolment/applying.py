@@ -147,7 +147,7 @@ def _write_places(differences: Sequence[Difference]) -> None:
     )
     GroupPlace.objects.filter(person_id__in=_ids(moved)).delete()
     GroupPlace.objects.bulk_create(
-        GroupPlace(person_id=one.person.pk, group_id=groups[one.group])
+        GroupPlace(person_id=one.person.pk, group_id=groups[one.group], named=one.group)
         for one in moved
         if one.group
     )

@@ -64,7 +64,8 @@ class _Found:
 
     people: Mapping[str, Person]
     studies: Mapping[int, Sequence[Enrolment]]
-    groups: Mapping[int, int]
+    # The number of the group somebody is in, and of the one the export named last.
+    groups: Mapping[int, tuple[int, int | None]]
     # Account names of the batch, and the key of who has them (None: staff).
     owners: Mapping[str, str | None]
 
@@ -93,7 +94,12 @@ def _find(arrivals: Sequence[Arrival]) -> _Found:
     return _Found(
         people=people,
         studies=studies,
-        groups=dict(places.values_list("person_id", "group__number")),
+        groups={
+            one: (number, named)
+            for one, number, named in places.values_list(
+                "person_id", "group__number", "named"
+            )
+        },
         owners=dict(owners.values_list("account_name", "person_key")),
     )
 
@@ -118,7 +124,7 @@ def _difference(arrival: Arrival, found: _Found) -> Difference:
         person=person,
         is_new=known is None,
         personal=_changed_personal(person, said),
-        group=_changed_group(found.groups.get(person.pk, 0), said.tutor_group),
+        group=_changed_group(found.groups.get(person.pk), said.tutor_group),
         other_account=bool(said.account_name)
         and person.account_name != said.account_name,
     )
@@ -141,8 +147,19 @@ def _changed_personal(person: Person, said: Any) -> tuple[str, ...]:
     return tuple(changed)
 
 
-def _changed_group(found: int, said: int | None) -> int | None:
-    return None if said is None or said == found else said
+def _changed_group(
+    found: tuple[int, int | None] | None, said: int | None
+) -> int | None:
+    """Give the group that somebody gets, by the export's word (0: none) or not at all.
+
+    A coordinator's move stands until the export names a group, and another one than it
+    named before; no group at all takes nobody out of where a coordinator put them.
+    """
+    number, named = found or (0, 0)
+    if said is None or said == (number if named is None else named):
+        return None
+    moved = named is not None and named != number
+    return None if moved and not said else said
 
 
 def _replace(difference: Difference, found: list[Enrolment]) -> list[Enrolment]:

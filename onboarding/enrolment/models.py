@@ -95,6 +95,9 @@ class GroupPlace(models.Model):
     group = models.ForeignKey(
         TutorGroup, on_delete=models.PROTECT, related_name="places"
     )
+    # The group that the export named last, 0 for none; empty where nobody knows. What
+    # a coordinator moved stays until the export names another group than this.
+    named = models.PositiveSmallIntegerField(null=True)
 
     def __str__(self) -> str:
         """Name person and group by number."""
@@ -224,6 +227,11 @@ class Cohort(models.Model):
     def __str__(self) -> str:
         """Give the semester."""
         return self.code
+
+    @classmethod
+    def opening_on(cls, on: date) -> "Cohort | None":
+        """Give the semester whose Opening Week this day lies in."""
+        return cls.objects.filter(opening_from__lte=on, opening_until__gte=on).first()
 
     @property
     def last_day(self) -> date | None:

@@ -19,12 +19,18 @@ def move_to_group(
 ) -> None:
     """Let somebody be in this group and no other; being there changes nothing.
 
+    An import leaves it so until the export names another group than it did before.
     ``place`` says where it was done: by the coordinators, or at another desk.
     """
     with transaction.atomic():
-        places = GroupPlace.objects.select_for_update().filter(person=person)
-        if places.filter(group=group).exists():
+        had = GroupPlace.objects.select_for_update().filter(person=person).first()
+        if had is not None and had.group_id == group.pk:
             return
-        GroupPlace.objects.update_or_create(person=person, defaults={"group": group})
+        named = 0 if had is None else had.named
+        if had is not None and named is None:
+            named = had.group.number
+        GroupPlace.objects.update_or_create(
+            person=person, defaults={"group": group, "named": named}
+        )
         facts: dict[str, Fact] = {"group": group.number, "place": place}
         record(what="group_changed", at=at, whom=person.pk, who=by.pk, facts=facts)

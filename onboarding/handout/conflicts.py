@@ -156,7 +156,8 @@ def _hand_out(act: PhoneAct, how: How, by: Person, at: datetime) -> None:
         ):
             _take_back(act, claim, by, at)
     shift = _money_back(act, by, at)
-    handout.hand_out(
+    # It has really happened: also where somebody was not enrolled any more.
+    handout.hand_out_new(
         act=_own(act, act.person, by, at, shift),
         number=number,
         how=Settlement.PAID if shift else Settlement.OPEN,

@@ -7,10 +7,12 @@ remove their rows. Whatever a phone sends is kept, whether or not it could be do
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people.models import Person
-from onboarding.enrolment.models import TutorGroup
+from onboarding.enrolment.models import Cohort, TutorGroup
 
 
 class Turn(models.Model):
@@ -119,6 +121,11 @@ class PhoneAct(models.Model):
     def __str__(self) -> str:
         """Give kind and outcome."""
         return f"{self.kind}: {self.outcome}"
+
+    @cached_property
+    def week(self) -> Cohort | None:
+        """Give the semester in whose Opening Week it happened; read once."""
+        return Cohort.opening_on(timezone.localdate(self.at))
 
 
 class How(models.TextChoices):

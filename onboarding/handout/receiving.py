@@ -128,7 +128,7 @@ def _not_now(act: PhoneAct, roles: frozenset[Role]) -> str:
         return "no_group"
     if Role.COORDINATOR in roles:
         return ""
-    mine = may_hand_out(act.by.account_name, group=act.group, at=act.at)
+    mine = may_hand_out(act.by.account_name, group=act.group, week=act.week, at=act.at)
     return "" if mine else "no_turn"
 
 

@@ -1,12 +1,16 @@
 """What each kind of act does in the rooms below, in the words of the tutors' app."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.catalogue.standing import Programme
 from accounts.journal.record import record
 from accounts.people.models import Person
 from onboarding.cards import amounts, cash, handout, stock
@@ -27,16 +31,21 @@ from onboarding.cards.models import (
     Wish,
 )
 from onboarding.cards.numbers import NumberRefused, Rule, read
-from onboarding.cards.refusals import AlreadySettled, NotEnrolled, NothingOpen
+from onboarding.cards.refusals import (
+    AlreadySettled,
+    NotEnrolled,
+    NothingOpen,
+    NotInBox,
+)
 from onboarding.cards.returns import report
 from onboarding.cards.route import Route, route_of
 from onboarding.enrolment.facts import programmes_of
-from onboarding.enrolment.models import GroupPlace, TutorGroup
+from onboarding.enrolment.models import Enrolment, GroupPlace, TutorGroup
 from onboarding.handout.models import PhoneAct, What
 from onboarding.handout.outcomes import DONE
-from onboarding.handout.turns import opening_week
 
 MOST_CENTS = 1_000_000
+_YEAR = timedelta(days=366)
 _TAKES_MONEY = frozenset({What.HAND_OUT.value, What.SETTLE.value})
 
 
@@ -92,14 +101,28 @@ def taken(act: PhoneAct) -> int:
 
 
 def student(act: PhoneAct, handle: object) -> Person | None:
-    """Give whoever has a handle, in the group of the act or in any other."""
-    places = GroupPlace.objects.select_related("person")
-    on = timezone.localdate(act.at)
-    here = [one.person for one in places.filter(group=act.group)] if act.group else []
-    found = by_handle(here, on=on).get(str(handle))
+    """Give whoever has a handle: in the group of the act, in any other, or in none."""
+    found = _in_group(act, handle)
     if found is not None or not handle:
         return found
-    return by_handle((one.person for one in places.all()), on=on).get(str(handle))
+    people = Person.objects.exclude(group_place=None)
+    on = timezone.localdate(act.at)
+    here = by_handle(people, on=on).get(str(handle))
+    return here or by_handle(_without_group(on), on=on).get(str(handle))
+
+
+def _without_group(on: date) -> QuerySet[Person]:
+    """Give whoever began within the year and is in no group: left, or taken out."""
+    began = {"study_start__gt": on - _YEAR, "study_start__lte": on + _YEAR}
+    newcomers = Enrolment.objects.filter(**began).values("person")
+    return Person.objects.filter(group_place=None, pk__in=newcomers)
+
+
+def _in_group(act: PhoneAct, handle: object) -> Person | None:
+    if act.group is None:
+        return None
+    people = Person.objects.filter(group_place__group=act.group)
+    return by_handle(people, on=timezone.localdate(act.at)).get(str(handle))
 
 
 def as_act(act: PhoneAct, person: Person) -> Act:
@@ -125,36 +148,42 @@ def number_of(act: PhoneAct) -> str:
         raise Kept("no_number") from none
 
 
-def box_for(group: TutorGroup | None) -> TutorGroup | None:
-    """Give the group whose box a card has to lie in; nothing where it never had one."""
-    had = Move.objects.filter(target=Spot.BOX, group=group)
-    return group if group is not None and had.exists() else None
-
-
 # --- One kind each ------------------------------------------------------------------
 
 
 def _hand_out(act: PhoneAct) -> Done:
     person = _member(act, act.body.get("handle"))
     number = number_of(act)
-    _from_tutor(act, person)
-    mine, box = as_act(act, person), box_for(act.group)
+    programmes = programmes_of([person.pk]).get(person.pk, ())
+    _from_tutor(act, person, programmes)
+    mine = as_act(act, person)
+    give = partial(_give, act=mine, number=number)
     paid = act.body.get("deposit") == Settlement.PAID
-    how = Settlement.PAID if paid else Settlement.OPEN
     try:
-        handout.hand_out(act=mine, number=number, how=how, box=box)
+        give(box=act.group, how=Settlement.PAID if paid else Settlement.OPEN)
     except (AlreadySettled, NothingOpen):
         # The card was given all the same; what was taken is too much.
-        handout.hand_out(act=mine, number=number, how=Settlement.OPEN, box=box)
+        give(box=act.group, how=Settlement.OPEN)
         keep_surplus(act=mine, cents=taken(act))
-    cash.late(shift=_shift(act), by=act.by, at=act.at)
+    cash.late(shift=mine.shift, by=act.by, at=act.at)
     return Done(person=person)
+
+
+def _give(*, box: TutorGroup | None, **more: Any) -> None:
+    """Hand out of a group's box; from anywhere where it never had one."""
+    try:
+        handout.hand_out_new(box=box, **more)
+    except NotInBox:
+        if Move.objects.filter(target=Spot.BOX, group=box).exists():
+            raise
+        handout.hand_out_new(**more)
 
 
 def _settle(act: PhoneAct) -> Done:
     person = _member(act, act.body.get("handle"))
-    settle(act=as_act(act, person), how=Settlement.PAID)
-    cash.late(shift=_shift(act), by=act.by, at=act.at)
+    mine = as_act(act, person)
+    settle(act=mine, how=Settlement.PAID)
+    cash.late(shift=mine.shift, by=act.by, at=act.at)
     return Done(person=person)
 
 
@@ -274,10 +303,9 @@ _DOING: Mapping[str, Callable[[PhoneAct], Done]] = {
 
 
 def _member(act: PhoneAct, handle: object) -> Person:
-    person = student(act, handle)
+    person = _in_group(act, handle)
     if person is None:
         raise Kept("not_in_group")
-    _check_member(act, person)
     return person
 
 
@@ -286,11 +314,9 @@ def _check_member(act: PhoneAct, person: Person) -> None:
         raise Kept("not_in_group")
 
 
-def _from_tutor(act: PhoneAct, person: Person) -> None:
+def _from_tutor(act: PhoneAct, person: Person, programmes: Sequence[Programme]) -> None:
     """Keep what belongs to the library's desk; judged at the time of the act."""
-    on = timezone.localdate(act.at)
-    week = opening_week(on)
-    programmes = programmes_of([person.pk]).get(person.pk, ())
+    on, week = timezone.localdate(act.at), act.week
     if not any(one.holds(on) for one in programmes):
         raise NotEnrolled
     route = route_of(

@@ -18,15 +18,19 @@ def groups_of(account: str, *, at: datetime) -> tuple[TutorGroup, ...]:
     return tuple(_led(account, at=at).order_by("number"))
 
 
-def may_hand_out(account: str, *, group: TutorGroup, at: datetime) -> bool:
-    """Say whether somebody's turn for a group held at this time."""
-    return _led(account, at=at).filter(pk=group.pk).exists()
+def may_hand_out(
+    account: str, *, group: TutorGroup, week: Cohort | None, at: datetime
+) -> bool:
+    """Say whether somebody's turn for a group held at this time, in this week."""
+    own = {group.tutor_account, group.deputy_account}
+    if week is not None and not week.closed(at=at) and account.lower() in own:
+        return True
+    return _lent(account, week, at=at).filter(group=group).exists()
 
 
 def opening_week(on: date) -> Cohort | None:
     """Give the semester whose Opening Week this day lies in."""
-    weeks = Cohort.objects.filter(opening_from__lte=on, opening_until__gte=on)
-    return weeks.first()
+    return Cohort.opening_on(on)
 
 
 def is_over(*, at: datetime) -> bool:
@@ -87,23 +91,27 @@ def accounts_of(
 
 
 def _led(account: str, *, at: datetime) -> QuerySet[TutorGroup]:
-    on = timezone.localdate(at)
     name = account.lower()
-    week = opening_week(on)
+    week = opening_week(timezone.localdate(at))
+    lent = Q(pk__in=_lent(account, week, at=at).values("group"))
+    if week is None or week.closed(at=at):
+        return TutorGroup.objects.filter(lent)
+    own = Q(tutor_account=name) | Q(deputy_account=name)
+    return TutorGroup.objects.filter(own | lent)
+
+
+def _lent(account: str, week: Cohort | None, *, at: datetime) -> QuerySet[Turn]:
+    on = timezone.localdate(at)
     turns = Turn.objects.filter(
         Q(ended_at=None) | Q(ended_at__gt=at),
-        account=name,
+        account=account.lower(),
         first__lte=on,
         last__gte=on,
     )
     if week is not None and week.closed(at=at):
         # Who is asked after the lists were closed may go on.
         turns = turns.filter(at__gte=week.closed_at)
-    lent = Q(pk__in=turns.values("group"))
-    if week is None or week.closed(at=at):
-        return TutorGroup.objects.filter(lent)
-    own = Q(tutor_account=name) | Q(deputy_account=name)
-    return TutorGroup.objects.filter(own | lent)
+    return turns
 
 
 def _note(what: str, turn: Turn, *, by: Person, at: datetime) -> None:

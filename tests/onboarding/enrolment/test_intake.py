@@ -32,6 +32,7 @@ from onboarding.enrolment.models import (
     Stage,
     TutorGroup,
 )
+from onboarding.enrolment.moving import move_to_group
 from onboarding.enrolment.numbers import NumbersExhausted
 from onboarding.enrolment.planning import Plan, plan
 from onboarding.enrolment.tutor_file import apply_groups, plan_groups
@@ -451,6 +452,38 @@ def test_groups_are_written_and_unknown_tutors_reported(slapd: Slapd) -> None:
     assert first.meets_at is not None
     assert first.meets_at.isoformat() == "2026-10-05T07:00:00+00:00"
     assert TutorGroup.objects.get(number=3).tutor_account == ""
+
+
+def test_a_coordinators_move_stands_until_the_export_names_a_new_group(
+    slapd: Slapd,
+) -> None:
+    applied(export(export_row(person_key="P1", tutor_group="3")))
+    student = Person.objects.get(person_key="P1")
+    coordinator = a_colleague(account_name="coordinator")
+    seven = TutorGroup.objects.create(number=7)
+    move_to_group(person=student, group=seven, by=coordinator, at=NOW)
+
+    where = []
+    for said in ("3", "", "3", "4", "3"):
+        applied(export(export_row(person_key="P1", tutor_group=said)))
+        where.append(GroupPlace.objects.get().group.number)
+
+    assert where == [7, 7, 7, 4, 3]
+
+
+def test_who_was_put_into_a_group_by_hand_stays_there(slapd: Slapd) -> None:
+    applied(export(export_row(person_key="P1", tutor_group="")))
+    student = Person.objects.get(person_key="P1")
+    coordinator = a_colleague(account_name="coordinator")
+    seven = TutorGroup.objects.create(number=7)
+    move_to_group(person=student, group=seven, by=coordinator, at=NOW)
+
+    applied(export(export_row(person_key="P1", tutor_group="")))
+    assert GroupPlace.objects.get().group == seven
+    applied(export(export_row(person_key="P1", tutor_group="7")))
+    applied(export(export_row(person_key="P1", tutor_group="")))
+
+    assert not GroupPlace.objects.exists()
 
 
 def test_bad_rows_of_a_tutor_file_are_named(slapd: Slapd) -> None:

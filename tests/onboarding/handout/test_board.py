@@ -14,7 +14,7 @@ from accounts.people.models import Person
 from onboarding.cards import cash
 from onboarding.cards.ledger import balance
 from onboarding.cards.models import Account, Move, OpenDeposit, Shift
-from onboarding.enrolment.models import GroupPlace
+from onboarding.enrolment.models import Enrolment, GroupPlace, Status
 from onboarding.handout import conflicts, phones
 from onboarding.handout.models import How, Phone, PhoneAct, Resolution
 from tests.cast import a_colleague
@@ -127,6 +127,31 @@ def test_money_of_a_kept_act_becomes_the_deposit_it_was_given_for(
     assert balance(Account.SURPLUS) == 0
     assert balance(Account.DEPOSITS) == -PRICE
     assert OpenDeposit.objects.get().settlement is not None
+
+
+@pytest.mark.parametrize("in_group", [True, False])
+def test_a_card_for_somebody_who_has_left_is_recorded_as_it_happened(
+    hall: Hall, phone: PhoneInHand, desk: Client, coordinator: Person, in_group: bool
+) -> None:
+    now, shift = timezone.now(), str(uuid4())
+    hour = timedelta(hours=1)
+    cash.decide(
+        begins_at=now - hour, ends_at=now + hour, by=coordinator, at=now - 2 * hour
+    )
+    phone.sends("open_shift", shift=shift, float_cents=0)
+    gone = {"status": Status.WITHDRAWN, "status_date": timezone.localdate()}
+    Enrolment.objects.filter(person=hall.students[0]).update(**gone)
+    if not in_group:
+        GroupPlace.objects.filter(person=hall.students[0]).delete()
+    paid = {"deposit": "paid", "shift": shift, "receipt": 1, "cents": PRICE}
+    assert phone.hands_out(hall, 0, 0, **paid).status_code == 422
+
+    assert press(desk, waiting(), How.RECORDED) == 302
+
+    assert hall.holdings() == {"Ada": hall.numbers[0]}
+    assert balance(Account.CASH, shift=Shift.objects.get()) == PRICE
+    assert (balance(Account.SURPLUS), balance(Account.DEPOSITS)) == (0, -PRICE)
+    assert conflicts.open_conflicts() == []
 
 
 def test_what_cannot_be_corrected_says_why(
