@@ -60,6 +60,12 @@ def _every_test_begins_in_english() -> Iterator[None]:
         yield
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no worker is left alone with it."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 let_acts_go()
 
 # A busy machine is no failure of a property. To explain a failed walk would take hours.

@@ -21,6 +21,7 @@ VIEWS = [View(PHONE, "de", "light"), View(DESKTOP, "en", "dark")]
 WHOLE = ViewportSize(width=PHONE.width, height=PHONE.height)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("view", VIEWS, ids=str)
 def test_axe_finds_nothing_and_nothing_runs_off_the_screen(

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.catalogue.systems import MAILBOX
@@ -24,8 +24,11 @@ _CODE = re.compile(r"^\s+(\d[\d ]+\d)\s*$", re.MULTILINE)
 
 def a_while_passes(system: str) -> None:
     """Let it be a while since a system was asked about anybody."""
-    until(lambda: not Sync.objects.filter(system=system, settled_at=None).exists())
-    Sync.objects.filter(system=system).update(settled_at=F("settled_at") - A_WHILE)
+    rows = Sync.objects.filter(system=system)
+    under_way = Q(settled_at=None) | Q(settled_generation__lt=F("generation"))
+    # What was asked before must not come in afterwards, as if asked just now.
+    until(lambda: not rows.filter(under_way).exists())
+    rows.update(settled_at=F("settled_at") - A_WHILE)
 
 
 def code_in_the_mailbox(campus: Campus, address: str) -> str:

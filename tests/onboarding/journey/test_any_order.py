@@ -37,6 +37,7 @@ from tests.services.smtp import Postbox
 WALKS = int(os.environ.get("WALKS", "12"))
 pytestmark = [
     pytest.mark.django_db(transaction=True),
+    pytest.mark.long,
     # Where one goes wrong, hypothesis takes up to five minutes to shorten it.
     pytest.mark.timeout(600 + 10 * WALKS),
 ]
