@@ -43,7 +43,7 @@ def switch(
         before = mode_of(cohort_code, on=timezone.localdate(at))
         decide(cohort_code=cohort_code, from_date=from_date, mode=mode, by=by, at=at)
         if mode_of(cohort_code, on=timezone.localdate(at)) is not before:
-            mark(people=_people(cohort_code), systems=NAMES, at=at)
+            mark(people=people_of(cohort_code), systems=NAMES, at=at)
 
 
 def decisions(cohort_code: str, *, on: date) -> list[Decision]:
@@ -74,7 +74,7 @@ def _told(rows: list[MyStudyMode], on: date) -> Iterator[Decision]:
         )
 
 
-def _people(cohort_code: str) -> list[int]:
+def people_of(cohort_code: str) -> list[int]:
     """Give everybody (ids) who began in a cohort at one of the two schools."""
     began = Enrolment.objects.filter(
         study_start__gte=begins(cohort_code),

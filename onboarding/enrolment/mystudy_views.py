@@ -15,7 +15,7 @@ from accounts.signin.forms import sent
 from accounts.signin.guard import staff
 from onboarding.enrolment import opening_week
 from onboarding.enrolment.mystudy_forms import SwitchForm
-from onboarding.enrolment.mystudy_switch import decisions, switch
+from onboarding.enrolment.mystudy_switch import decisions, people_of, switch
 
 _CODE = re.compile(r"20\d\d(ws|ss)")
 
@@ -58,6 +58,7 @@ def cohort(request: HttpRequest, code: str) -> HttpResponse:
         "name": opening_week.named(code),
         "mode": mode_of(code, on=today).value,
         "decisions": decisions(code, on=today),
+        "people": len(people_of(code)),
     }
     status = answers.MISTAKEN if form.is_bound else 200
     return render(request, "enrolment/mystudy_cohort.html", context, status=status)

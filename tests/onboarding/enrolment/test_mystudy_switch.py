@@ -51,8 +51,10 @@ def test_from_today_on_everybody_of_the_semester_is_looked_at(
     enrolled(other, school="Professional School")
     today = timezone.localdate()
 
+    before_it = desk.get(PAGE).content.decode()
     assert decide(desk, Mode.LEUPHANA, today) == 302
 
+    assert "A decision concerns 2 people" in before_it
     assert mode_of("2026ws", on=today) is Mode.LEUPHANA
     marked = set(Sync.objects.values_list("person_id", "system"))
     assert marked == {(one.pk, name) for one in (cem, master) for name in NAMES}
