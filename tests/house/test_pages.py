@@ -124,10 +124,16 @@ def world(slapd: Slapd) -> World:
     return make_world(slapd)
 
 
+_ASKED: list[Shown] = []
+
+
 @pytest.fixture
-def pages(world: World) -> list[Shown]:
-    """Give every page in both languages, error pages included."""
-    return [*_scenes(world), *_broken_pages()]
+def pages(request: pytest.FixtureRequest) -> list[Shown]:
+    """Give every page in both languages, error pages included: asked for once."""
+    if not _ASKED:
+        world = request.getfixturevalue("world")
+        _ASKED.extend([*_scenes(world), *_broken_pages()])
+    return _ASKED
 
 
 def _scenes(world: World) -> Iterator[Shown]:
