@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 from django.conf import LazySettings
+from django.core.cache import cache
 from django.db import connection
 from django.utils.translation import override
 from hypothesis import Phase
@@ -58,6 +59,12 @@ def _every_test_begins_in_english() -> Iterator[None]:
     """Keep the language of one test's last request out of the next test."""
     with override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nobody_inherits_a_role() -> None:
+    """Forget who was what: the next test's people may have the same keys."""
+    cache.clear()
 
 
 @pytest.hookimpl(trylast=True)
