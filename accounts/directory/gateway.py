@@ -24,7 +24,7 @@ from accounts.directory.entry import (
     read,
     wanted_attributes,
 )
-from accounts.directory.layout import layout
+from accounts.directory.layout import Layout, layout
 
 # So many values go into one search. slapd tries each value on each entry found: 500 at
 # once cost it four times as much as ten times 50.
@@ -88,12 +88,13 @@ def name_of(account_name: str) -> str:
     here = layout()
     condition = equals("account_name", account_name, here)
     wanted = f"(&{here.user_filter}{condition})"
-    found: list[str] = []
     with portal() as connection:
-        for base in (here.people, here.staff):
-            # RFC 4511, 4.5.1.8: no attributes.
-            connection.search(base, wanted, attributes=[ldap3.NO_ATTRIBUTES])
-            found += [str(one["dn"]) for one in _entries(connection)]
+        found = [
+            str(one["dn"])
+            for base in _bases(here)
+            for one in _names(connection, base, wanted)
+            if _below(str(one["dn"]), here.people, here.staff)
+        ]
     return found[0] if len(found) == 1 else ""
 
 
@@ -104,7 +105,7 @@ def is_staff(entry: Entry) -> bool:
 
 def in_staff(dn: str) -> bool:
     """Say whether an entry of this name lies in the staff's subtree."""
-    return dn.lower().endswith(f",{layout().staff.lower()}")
+    return _below(dn, layout().staff)
 
 
 def students(*, by: str, values: Iterable[str]) -> list[Entry]:
@@ -239,6 +240,23 @@ def _search(connection: ldap3.Connection, base: str, condition: str) -> Iterator
         read(str(found["dn"]), found["raw_attributes"], here)
         for found in _entries(connection)
     )
+
+
+def _bases(here: Layout) -> tuple[str, ...]:
+    """Give what to search for people: once from above both subtrees, where that is."""
+    both = (here.people, here.staff)
+    above = settings.LDAP_BASE
+    return (above,) if all(_below(one, above) for one in both) else both
+
+
+def _below(dn: str, *bases: str) -> bool:
+    return dn.lower().endswith(tuple(f",{base.lower()}" for base in bases))
+
+
+def _names(connection: ldap3.Connection, base: str, condition: str) -> list[Any]:
+    # RFC 4511, 4.5.1.8: no attributes.
+    connection.search(base, condition, attributes=[ldap3.NO_ATTRIBUTES])
+    return _entries(connection)
 
 
 def _anywhere(condition: str, attribute: str) -> list[bytes]:

@@ -1,9 +1,27 @@
 """Where a person reads what the portal writes."""
 
-from django.db.models import Value
+from typing import Any
+
+from django.db.models import QuerySet, Value
 
 from accounts.mailbox.models import MailAddress
+from accounts.people.questions import Question
 from accounts.signin.models import RecoveryAddress
+
+
+def _both(person: int) -> "QuerySet[Any, tuple[int, str]]":
+    proved = MailAddress.objects.filter(
+        person=person, retired_at=None, proved_at__isnull=False
+    )
+    private = RecoveryAddress.objects.filter(person=person)
+    first, second = (
+        addresses.order_by().values_list(Value(rank), "address")
+        for rank, addresses in enumerate((proved, private))
+    )
+    return first.union(second, all=True)
+
+
+_BOTH = Question(_both)
 
 
 def reachable(person: int) -> str:
@@ -12,13 +30,4 @@ def reachable(person: int) -> str:
     Nothing where there is neither: the portal's pages say it all the same. What the
     enrolment export says of a private address is used for nothing.
     """
-    proved = MailAddress.objects.filter(
-        person=person, retired_at=None, proved_at__isnull=False
-    )
-    private = RecoveryAddress.objects.filter(person=person)
-    both = (
-        addresses.order_by().values_list(Value(rank), "address")
-        for rank, addresses in enumerate((proved, private))
-    )
-    first, second = both
-    return str(min(first.union(second, all=True), default=(0, ""))[1])
+    return str(min(_BOTH(person), default=(0, ""))[1])

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts.journal.record import record
 from accounts.mailbox.reach import reachable
+from accounts.people.questions import Question
 from accounts.post.send import ask_for
 from onboarding.cards import amounts
 from onboarding.cards.acts import Act
@@ -48,9 +49,14 @@ class Settlement(StrEnum):
     OPEN = "open"
 
 
+_HAS_ONE = Question(
+    lambda person: OpenDeposit.objects.filter(person=person).values_list("pk")
+)
+
+
 def charge(*, act: Act, card: Card) -> None:
     """Make deposit and fee due with a card; who has a deposit here owes no other."""
-    if OpenDeposit.objects.filter(person=act.person).exists():
+    if _HAS_ONE(act.person.pk):
         return
     deposit, fee = amounts.deposit(on=act.on), fee_for(act.person.pk, on=act.on)
     due = [

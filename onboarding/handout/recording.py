@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.catalogue.standing import Programme
 from accounts.journal.record import record
 from accounts.people.models import Person
+from accounts.people.questions import Question
 from onboarding.cards import amounts, cash, handout, stock
 from onboarding.cards.acts import Act
 from onboarding.cards.deposits import Settlement, keep_surplus, settle
@@ -39,13 +40,20 @@ from onboarding.cards.refusals import (
 )
 from onboarding.cards.returns import report
 from onboarding.cards.route import Route, route_of
-from onboarding.enrolment.facts import programmes_of
+from onboarding.enrolment.facts import programmes_of_one
 from onboarding.enrolment.models import Enrolment, GroupPlace, TutorGroup
 from onboarding.handout.models import PhoneAct, What
 from onboarding.handout.outcomes import DONE
 
 MOST_CENTS = 1_000_000
 _YEAR = timedelta(days=366)
+_WISHES = Question(
+    lambda person: (
+        RouteWish.objects.filter(person=person)
+        .order_by("at", "pk")
+        .values_list("at", "wish")
+    )
+)
 _TAKES_MONEY = frozenset({What.HAND_OUT.value, What.SETTLE.value})
 
 
@@ -154,7 +162,7 @@ def number_of(act: PhoneAct) -> str:
 def _hand_out(act: PhoneAct) -> Done:
     person = _member(act, act.body.get("handle"))
     number = number_of(act)
-    programmes = programmes_of([person.pk]).get(person.pk, ())
+    programmes = programmes_of_one(person.pk)
     _from_tutor(act, person, programmes)
     mine = as_act(act, person)
     give = partial(_give, act=mine, number=number)
@@ -331,9 +339,8 @@ def _from_tutor(act: PhoneAct, person: Person, programmes: Sequence[Programme]) 
 
 
 def _wish(person: Person, act: PhoneAct) -> Wish:
-    said = RouteWish.objects.filter(person=person, at__lte=act.at)
-    newest = said.order_by("-at", "-pk").first()
-    return Wish(newest.wish) if newest else Wish.NONE
+    said = [wish for at, wish in _WISHES(person.pk) if at <= act.at]
+    return Wish(said[-1]) if said else Wish.NONE
 
 
 def _till(act: PhoneAct) -> Shift | None:

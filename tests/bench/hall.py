@@ -24,6 +24,7 @@ from tests.bench.directory import empty_directory
 from tests.bench.ratio import Ratio
 from tests.bench.web import TURNS, Page, Server, bare_page, serve, signed_in
 from tests.onboarding.handout.hall import Hall, make_hall
+from tests.services.redis import a_redis
 
 GROUP = 15
 GROUPS = int(os.environ.get("BENCH_GROUPS", "8"))
@@ -41,7 +42,8 @@ def measure() -> list[Ratio]:
     now, phone, tutor = timezone.now(), uuid4(), halls[0].tutor
     phones.enrol(key=phone, person=tutor, word=phones.Word(), at=now)
     product, floor = [], []
-    with serve(programs.web) as portal, serve(bare_page) as bare:
+    with a_redis() as bell, serve(programs.web) as portal, serve(bare_page) as bare:
+        bell.start()
         for turn in range(TURNS):
             acts = _acts(halls[turn * GROUPS : (turn + 1) * GROUPS])
             # A new line for each turn: a server hangs up on whoever waits too long.

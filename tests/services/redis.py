@@ -1,6 +1,7 @@
 """A private Redis for tests that ring the worker's bell."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -8,8 +9,9 @@ from onboarding.demo.servers.redis import Redis
 from tests.services import surroundings
 
 
-@pytest.fixture(scope="session")
-def redis_of_the_session() -> Iterator[Redis]:
+@contextmanager
+def a_redis() -> Iterator[Redis]:
+    """Give a Redis of this run, which still has to be started; end it afterwards."""
     server = Redis(
         surroundings.STATE_DIR / "redis",
         port=surroundings.REDIS_PORT,
@@ -17,6 +19,12 @@ def redis_of_the_session() -> Iterator[Redis]:
     )
     yield server
     server.kill()
+
+
+@pytest.fixture(scope="session")
+def redis_of_the_session() -> Iterator[Redis]:
+    with a_redis() as server:
+        yield server
 
 
 @pytest.fixture
