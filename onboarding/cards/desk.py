@@ -15,6 +15,8 @@ from onboarding.cards.returns import card_is_out, refundable, surplus
 from onboarding.cards.standing import Standing, Way, standing_of, way_of
 from onboarding.enrolment.facts import group_of, programmes_of
 from onboarding.enrolment.models import TutorGroup
+from onboarding.notes.models import Note
+from onboarding.notes.writing import for_the_library_desk
 
 # With these the library still gets money (PAIA 2.8).
 FEES_OPEN = frozenset({AccountState.FEES, AccountState.EXPIRED_AND_FEES})
@@ -54,6 +56,8 @@ class Look:
     by: Person
     # Who left keeps what is done, and can bring a card back; a new one they do not get.
     enrolled: bool
+    # What the help desk wants known here.
+    notes: tuple[Note, ...]
 
     @property
     def own(self) -> bool:
@@ -112,6 +116,7 @@ def look_at(person: Person, *, by: Person) -> Look:
         card_out=card_is_out(person.pk),
         by=by,
         enrolled=any(one.holds(on) for one in programmes),
+        notes=tuple(for_the_library_desk(person.pk)),
     )
 
 

@@ -1,6 +1,9 @@
 """The room as a Django app."""
 
 from django.apps import AppConfig
+from django.core.checks import register
+
+from onboarding.helpdesk.tickets import check_template
 
 
 class HelpDeskConfig(AppConfig):
@@ -8,3 +11,7 @@ class HelpDeskConfig(AppConfig):
 
     name = "onboarding.helpdesk"
     label = "helpdesk"
+
+    def ready(self) -> None:
+        """Have the place of tickets looked at when the portal starts."""
+        register(check_template)

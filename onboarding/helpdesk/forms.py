@@ -6,11 +6,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.signin.credentials import is_initial_password
 from onboarding.enrolment.models import TutorGroup
 from onboarding.helpdesk.finding import LONGEST
 from onboarding.helpdesk.looks import Reason
+from onboarding.notes.models import LONGEST as LONGEST_NOTE
+from onboarding.notes.models import Readers
 
 _TICKET = re.compile(r"[\w#./-]{1,32}")
+# What an initial password looks like, printed or typed.
+_SECRET = re.compile(r"(?:[^\s-]{4}-){2}[^\s-]{4}|(?=\S*\d)\S{12}")
 _PLAIN = {"autocomplete": "off", "spellcheck": "false"}
 
 
@@ -90,4 +95,47 @@ class MoveForm(forms.Form):
             "required": _("Choose a group."),
             "invalid_choice": _("Choose a group."),
         },
+    )
+
+
+class NoteForm(forms.Form):
+    """What colleagues are told about a person."""
+
+    text = forms.CharField(
+        label=_("Note"),
+        help_text=_(
+            "Facts alone: the person may read every note on request (GDPR, Article 15)."
+            " No passwords, nothing about health, origin or opinions."
+        ),
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 4, "autofocus": True}),
+        error_messages={"required": _("Write what colleagues should know.")},
+    )
+    readers = forms.ChoiceField(
+        label=_("Who reads it"),
+        choices=Readers.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose who reads the note.")},
+    )
+
+    def clean_text(self) -> str:
+        """Keep initial passwords out of the database."""
+        text = str(self.cleaned_data["text"])
+        if any(is_initial_password(one) for one in _SECRET.findall(text)):
+            raise forms.ValidationError(
+                _("That looks like an initial password. Passwords stand in no note.")
+            )
+        return text
+
+    @property
+    def who_reads(self) -> Readers:
+        """Give who reads it."""
+        return Readers(self.cleaned_data["readers"])
+
+
+class HandOnForm(forms.Form):
+    """That a matter goes to somebody else."""
+
+    ticket = TicketField(
+        help_text=_("If there is one. The other side finds the matter by it.")
     )

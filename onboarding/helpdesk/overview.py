@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.journal.models import Event
 from onboarding.helpdesk.looks import LOOKED, Reason
 from onboarding.helpdesk.seen import Seen
+from onboarding.helpdesk.tickets import address_of
 from onboarding.journey.history import told
 from onboarding.journey.path import Station
 from onboarding.journey.step import Standing
@@ -63,6 +64,9 @@ class TimeLine:
     sentence: str
     who: str
     why: str
+    # The ticket that it was done for, and where that is.
+    ticket: str = ""
+    ticket_url: str = ""
 
 
 def steps(seen: Seen) -> list[StepLine]:
@@ -82,11 +86,13 @@ def in_words(event: Event) -> TimeLine:
     line = told(event)
     mine = event.who_id in {None, event.whom_id}
     who = str(line.who if mine else event.who)
-    return TimeLine(event.at, line.sentence, who, _why(event))
+    ticket = str(event.facts.get("ticket", ""))
+    return TimeLine(
+        event.at, line.sentence, who, _why(event), ticket, address_of(ticket)
+    )
 
 
 def _why(event: Event) -> str:
     if event.what == LOOKED:
-        reason = str(Reason(event.why).label)
-        return f"{reason} {event.facts.get('ticket', '')}".strip()
+        return str(Reason(event.why).label)
     return str(_CHECKS.get(str(event.facts.get("check", "")), ""))

@@ -1,10 +1,7 @@
 """What is quickly done from the record, with one press each."""
 
-from collections.abc import Callable
-
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,9 +12,8 @@ from onboarding.enrolment.facts import group_of
 from onboarding.helpdesk import remedies
 from onboarding.helpdesk.doors import Visit, acting
 from onboarding.helpdesk.forms import MoveForm
-from onboarding.helpdesk.refusals import Refused
+from onboarding.helpdesk.pages import done
 
-CONFLICT = 409
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -28,7 +24,7 @@ def look_again(request: HttpRequest, visit: Visit) -> HttpResponse:
     only = request.POST.get("system", "")
     if only and only not in systems.NAMES:
         raise Http404
-    return _done(
+    return done(
         request,
         visit,
         "looked_again",
@@ -45,7 +41,7 @@ def look_again(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_POST
 def unlock(request: HttpRequest, visit: Visit) -> HttpResponse:
     """End the wait after wrong passwords."""
-    return _done(
+    return done(
         request,
         visit,
         "unlocked",
@@ -59,7 +55,7 @@ def unlock(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_POST
 def end_sessions(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Sign the person out everywhere."""
-    return _done(
+    return done(
         request,
         visit,
         "signed_out",
@@ -73,7 +69,7 @@ def end_sessions(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_POST
 def resend_code(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Send a code again that hangs."""
-    return _done(
+    return done(
         request,
         visit,
         "code_sent",
@@ -89,7 +85,7 @@ def move(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Move the person to another tutor group."""
     form = MoveForm(sent(request))
     if form.is_bound and form.is_valid():
-        return _done(
+        return done(
             request,
             visit,
             "moved",
@@ -103,20 +99,3 @@ def move(request: HttpRequest, visit: Visit) -> HttpResponse:
     context = {"visit": visit, "form": form, "group": group_of(visit.person.pk)}
     status = answers.MISTAKEN if form.errors else 200
     return render(request, "helpdesk/move.html", context, status=status)
-
-
-def _done(
-    request: HttpRequest, visit: Visit, what: str, act: Callable[[], None]
-) -> HttpResponse:
-    try:
-        act()
-    except Refused as refused:
-        return refusal(request, visit, refused)
-    url = reverse("helpdesk:person", args=[visit.person.pk])
-    return redirect(f"{url}?done={what}")
-
-
-def refusal(request: HttpRequest, visit: Visit, refused: Refused) -> HttpResponse:
-    """Say why nothing was done."""
-    context = {"visit": visit, "refused": str(refused)}
-    return render(request, "helpdesk/refused.html", context, status=CONFLICT)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onboarding.helpdesk import remedy_views, views
+from onboarding.helpdesk import handing_views, remedy_views, views
 
 app_name = "helpdesk"
 
@@ -15,4 +15,7 @@ urlpatterns = [
     path("<int:key>/end-sessions/", remedy_views.end_sessions, name="end_sessions"),
     path("<int:key>/resend-code/", remedy_views.resend_code, name="resend_code"),
     path("<int:key>/move/", remedy_views.move, name="move"),
+    path("<int:key>/note/", handing_views.note, name="note"),
+    path("<int:key>/hand-on/", handing_views.bodies, name="bodies"),
+    path("<int:key>/hand-on/<slug:body>/", handing_views.hand_on, name="hand_on"),
 ]

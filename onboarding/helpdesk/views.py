@@ -23,6 +23,7 @@ from onboarding.helpdesk.forms import FindForm, ReasonForm
 from onboarding.helpdesk.password import State
 from onboarding.helpdesk.seen import seen
 from onboarding.helpdesk.troubles.known import troubles
+from onboarding.notes.writing import for_the_help_desk
 
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -72,6 +73,7 @@ DONE: Mapping[str, Promise] = {
     "unlocked": _("The portal takes the next try at once."),
     "signed_out": _("The person is signed out everywhere."),
     "code_sent": _("The code is on its way once more."),
+    "noted": _("The note is kept."),
     "moved": _("The person is in the other group; its tutor sees it at once."),
 }
 
@@ -87,6 +89,7 @@ def person(request: HttpRequest, visit: Visit) -> HttpResponse:
         "seen": one,
         "steps": overview.steps(one),
         "troubles": troubles(one),
+        "notes": for_the_help_desk(visit.person.pk),
         "card": masked(one.facts.card.number),
         "owed": euros(max(one.facts.card.owed, 0)),
         "surplus": euros(one.surplus) if one.surplus > 0 else "",

@@ -159,6 +159,13 @@ TOLD: dict[str, Told] = {
     "code_sent_again": Told(
         _("The help desk had a code sent to you once more."), HELP_DESK
     ),
+    "handed_on": Told(
+        _("The help desk handed your matter on to: %(body)s."), HELP_DESK
+    ),
+    "note_written": Told(
+        _("The help desk wrote a note about you. Ask for it there: you may read it."),
+        HELP_DESK,
+    ),
     "step_ticked": Told(_("You said that a step is done: %(step)s.")),
     "step_tick_taken_back": Told(_("You took back that a step is done: %(step)s.")),
 }
@@ -196,4 +203,11 @@ WISHES: dict[str, Promise] = {
     "none": _("you come the usual way"),
     "earlier": _("you need it earlier"),
     "absent": _("you will not be there"),
+}
+# Whom the help desk hands matters on to.
+BODIES: dict[str, Promise] = {
+    "student-service": _("Student Service"),
+    "library": _("The library, with its service desk"),
+    "mystudy-support": _("myStudy and Moodle support"),
+    "miz": _("The MIZ, identity management"),
 }

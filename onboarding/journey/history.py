@@ -12,6 +12,7 @@ from accounts.journal.models import Event
 from accounts.journal.record import Fact
 from onboarding.journey.acts import (
     ADMINISTRATION,
+    BODIES,
     PLACES,
     PORTAL,
     TOLD,
@@ -29,6 +30,7 @@ _WORDLESS = Told(_("Something was noted for which this page has no words."))
 _WORDS: Mapping[str, Mapping[str, Text]] = {
     "step": {step.key: step.title for step in PATH},
     "wish": WISHES,
+    "body": BODIES,
 }
 
 

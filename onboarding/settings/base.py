@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "accounts.reconciler.apps.ReconcilerConfig",
     "onboarding.look.apps.LookConfig",
     "onboarding.enrolment.apps.EnrolmentConfig",
+    "onboarding.notes.apps.NotesConfig",
     "onboarding.applications.apps.ApplicationsConfig",
     "onboarding.cards.apps.CardsConfig",
     "onboarding.handout.apps.HandoutConfig",
@@ -268,6 +269,8 @@ HOME_ORGANIZATION = env.text("HOME_ORGANIZATION", "leuphana.example")
 HELP_DESK_PASSWORDS_A_DAY = env.number("HELP_DESK_PASSWORDS_A_DAY", 30)
 HELP_DESK_PASSWORDS_PER_ACCOUNT = env.number("HELP_DESK_PASSWORDS_PER_ACCOUNT", 1)
 HELP_DESK_REMEDIES_A_DAY = env.number("HELP_DESK_REMEDIES_A_DAY", 300)
+# Where a ticket of the help desk is, with {number} for its number; none: no link.
+TICKET_URL_TEMPLATE = env.text("TICKET_URL_TEMPLATE", "")
 
 # How account names look (DOMAIN: `lg` and digits, or three signs, hyphen, three).
 ACCOUNT_NAME_PATTERN = env.text(

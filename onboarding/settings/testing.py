@@ -9,6 +9,7 @@ DEMO = True
 DEMO_MAIL_DIR = STATE_DIR / "mail"
 INSTALLED_APPS = [*INSTALLED_APPS, "onboarding.demo.apps.DemoConfig"]
 MOODLE_PAGE_URL = "https://moodle.leuphana.example/"
+TICKET_URL_TEMPLATE = "https://tickets.leuphana.example/{number}"
 SERVICES_FILE = str(ROOT / "onboarding/demo/services.toml")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

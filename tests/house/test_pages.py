@@ -66,6 +66,8 @@ OUTSIDE = {
     settings.LIBRARY_TERMS_URL,
     settings.LIBRARY_CONSENT_URL,
     settings.LIBRARY_ACCOUNT_URL,
+    # A ticket of the scenes.
+    settings.TICKET_URL_TEMPLATE.format(number="MIZ-4711"),
     *(
         address
         for one in services()

@@ -6,8 +6,13 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.people.models import Person
+from onboarding.helpdesk.handing_on import hand_on
 from onboarding.helpdesk.looks import Reason, look
+from onboarding.notes.models import Readers
+from onboarding.notes.writing import write
 from tests.cast import a_colleague, a_student
+
+NOTE = "Comes with a guide dog; please hand the card over at the table by the door."
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,9 @@ def help_world(people: Mapping[str, Person]) -> HelpWorld:
     for one in students.values():
         for by in (agent, lead):
             look(person=one, by=by, reason=Reason.COUNTER, at=timezone.now())
+    now = timezone.now()
+    write(person=people["student"], by=agent, text=NOTE, readers=Readers.BOTH, at=now)
+    hand_on(person=people["gone"], body="library", by=agent, at=now, ticket="MIZ-4711")
     keys = {**students, "blocked": blocked}
     return HelpWorld(
         people={"helpdesk": agent, "helpdesk-lead": lead},

@@ -266,6 +266,17 @@ SCENES: tuple[Scene, ...] = (
     Scene("help-person", "/help-desk/{student_key}/", "helpdesk"),
     Scene("help-person-parked", "/help-desk/{parked_key}/", "helpdesk"),
     Scene("help-person-gone", "/help-desk/{gone_key}/", "helpdesk"),
+    Scene("help-note", "/help-desk/{student_key}/note/", "helpdesk"),
+    Scene(
+        "help-note-empty",
+        "/help-desk/{student_key}/note/",
+        "helpdesk",
+        sent={},
+        status=422,
+    ),
+    Scene("help-bodies", "/help-desk/{gone_key}/hand-on/", "helpdesk"),
+    Scene("help-hand-on", "/help-desk/{gone_key}/hand-on/student-service/", "helpdesk"),
+    Scene("help-handed-on", "/help-desk/{gone_key}/hand-on/library/", "helpdesk"),
     Scene("help-move", "/help-desk/{student_key}/move/", "helpdesk"),
     Scene(
         "help-move-empty",
