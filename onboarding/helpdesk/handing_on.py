@@ -113,15 +113,21 @@ def sheet(seen: Seen, *, body: str, by: Person) -> Sheet:
         body=body,
         facts=tuple((label, value) for label, value in facts if value),
         confidential=seen.person.confidential,
-        troubles=tuple(one for one in troubles(seen) if one.body == body),
+        troubles=_theirs(seen, body),
         mail=contact.mail if contact else "",
         by=by.display_name,
     )
 
 
+def _theirs(seen: Seen, body: str) -> tuple[Trouble, ...]:
+    """Give what is stuck with them; what is merely good to know if nothing is."""
+    known = tuple(one for one in troubles(seen) if one.body == body)
+    return tuple(one for one in known if not one.mild) or known
+
+
 def bodies(seen: Seen) -> Iterator[tuple[str, Promise, bool]]:
     """Give whom there is to hand on to, and whether a trouble of now is theirs."""
-    theirs = {one.body for one in troubles(seen)}
+    theirs = {one.body for one in troubles(seen) if not one.mild}
     for body in NEEDS:
         yield body, BODIES[body], body in theirs
 

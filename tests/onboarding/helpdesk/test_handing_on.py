@@ -128,7 +128,11 @@ def test_a_matter_is_handed_on_once_the_button_is_pressed(
 @pytest.mark.parametrize(
     ("body", "known"),
     [
-        ("student-service", {"name in the papers", "matriculation", "studies"}),
+        (
+            "student-service",
+            # Names are theirs, the chosen one, too.
+            {"name", "name in the papers", "matriculation", "studies"},
+        ),
         ("library", {"name", "account"}),
         ("mystudy-support", {"name", "account"}),
         ("miz", {"name", "account"}),
