@@ -11,7 +11,8 @@ from accounts.people.models import Person
 from onboarding.cards import returns
 from onboarding.cards.deposits import Settlement
 from onboarding.cards.handout import hand_out, swap
-from onboarding.cards.models import Holding, Spot, Why
+from onboarding.cards.ledger import balance
+from onboarding.cards.models import Account, Holding, Spot, Why
 from onboarding.cards.refusals import Refused
 from onboarding.cards.stock import current
 from tests.cast import a_student, enrolled
@@ -20,6 +21,7 @@ from tests.onboarding.cards.conftest import Acting, a_number
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.rules]
 
 ROUNDS = 8
+PRICE = 1000
 Deed = Callable[[], object]
 
 
@@ -80,6 +82,26 @@ def test_a_swap_a_return_and_a_hand_out(
         for card in free:
             _into_stock(act, ada, card)
             hand_out(act=act(ada), number=card, how=Settlement.OPEN)
+
+
+def test_a_replacement_and_a_hand_out_of_the_same_card_to_the_same_person(
+    act: Acting, two: tuple[Person, Person]
+) -> None:
+    ada, _ = two
+    for serial in range(2, 2 + ROUNDS):
+        new = a_number(serial)
+        at_once(
+            lambda: returns.replace(
+                act=act(ada),
+                number=new,  # noqa: B023
+                to=Spot.DEFECTIVE,
+                reason=Why.DAMAGED,
+            ),
+            lambda: hand_out(act=act(ada), number=new, how=Settlement.OPEN),  # noqa: B023
+        )
+        _one_place_each()
+        assert _held()[ada.pk] == new
+        assert balance(Account.DEPOSITS, person=ada.pk) == -PRICE
 
 
 def _into_stock(act: Acting, person: Person, number: str) -> None:

@@ -154,6 +154,21 @@ def test_a_card_for_somebody_who_has_left_is_recorded_as_it_happened(
     assert conflicts.open_conflicts() == []
 
 
+def test_who_has_left_owes_the_deposit_of_a_card_that_was_not_paid_for(
+    hall: Hall, phone: PhoneInHand, desk: Client
+) -> None:
+    gone = {"status": Status.WITHDRAWN, "status_date": timezone.localdate()}
+    Enrolment.objects.filter(person=hall.students[0]).update(**gone)
+    assert phone.hands_out(hall, 0, 0).status_code == 422
+
+    assert press(desk, waiting(), How.RECORDED) == 302
+
+    assert hall.holdings() == {"Ada": hall.numbers[0]}
+    assert (balance(Account.OPEN), balance(Account.DEPOSITS)) == (PRICE, -PRICE)
+    assert OpenDeposit.objects.get().settlement is None
+    assert conflicts.open_conflicts() == []
+
+
 def test_what_cannot_be_corrected_says_why(
     hall: Hall, phone: PhoneInHand, second: PhoneInHand, desk: Client
 ) -> None:
