@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.journal.models import Event
+from onboarding.helpdesk import checks
 from onboarding.helpdesk.looks import LOOKED, Reason
 from onboarding.helpdesk.seen import Seen
 from onboarding.helpdesk.tickets import address_of
@@ -31,10 +32,6 @@ TURNS: Mapping[Standing, Promise] = {
     Standing.WAITING: _("the portal’s"),
     Standing.LATER: _("nobody’s yet"),
     Standing.PROBLEM: _("ours"),
-}
-_CHECKS: Mapping[str, Promise] = {
-    "in_person": _("seen in person, with a photo ID"),
-    "video": _("seen by video, with a second agent"),
 }
 
 
@@ -95,4 +92,4 @@ def in_words(event: Event) -> TimeLine:
 def _why(event: Event) -> str:
     if event.what == LOOKED:
         return str(Reason(event.why).label)
-    return str(_CHECKS.get(str(event.facts.get("check", "")), ""))
+    return checks.in_words(event.facts)

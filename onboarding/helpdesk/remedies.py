@@ -15,12 +15,11 @@ from accounts.signin import throttle
 from accounts.signin.models import MailedCode
 from onboarding.enrolment.models import TutorGroup
 from onboarding.enrolment.moving import move_to_group
+from onboarding.helpdesk.checks import Check
 from onboarding.helpdesk.limits import quick
 from onboarding.helpdesk.refusals import NothingToSend
 
-# Which identity check was made, as the journal keeps it.
-NONE_NEEDED = "none_needed"
-_CHECK: dict[str, Fact] = {"check": NONE_NEEDED}
+_CHECK: dict[str, Fact] = {"check": Check.NONE_NEEDED.value}
 
 
 def look_again(
@@ -51,7 +50,9 @@ def end_sessions(*, person: Person, by: Person, at: datetime) -> None:
     """Sign the person out everywhere."""
     with transaction.atomic():
         quick(by=by, at=at)
-        lifecycle.end_sessions(person=person.pk, by=by.pk, at=at, check=NONE_NEEDED)
+        lifecycle.end_sessions(
+            person=person.pk, by=by.pk, at=at, check=Check.NONE_NEEDED.value
+        )
 
 
 def resend_code(*, person: Person, by: Person, at: datetime) -> None:

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from onboarding.helpdesk import handing_views, remedy_views, views
+from onboarding.helpdesk import approval_views, handing_views, remedy_views, views
 
 app_name = "helpdesk"
 
 urlpatterns = [
     path("", views.desk, name="desk"),
+    path("approvals/", approval_views.waiting, name="approvals"),
+    path("approvals/<int:number>/", approval_views.decide, name="decide"),
     path("<int:key>/", views.person, name="person"),
     path("<int:key>/reason/", views.reason, name="reason"),
     path("<int:key>/look-again/", remedy_views.look_again, name="look_again"),

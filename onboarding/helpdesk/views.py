@@ -15,7 +15,7 @@ from accounts.signin.forms import sent
 from accounts.signin.guard import staff
 from onboarding.cards.amounts import euros
 from onboarding.cards.numbers import masked
-from onboarding.helpdesk import looks, overview
+from onboarding.helpdesk import approvals, looks, overview
 from onboarding.helpdesk.agents import DESK, agent_of
 from onboarding.helpdesk.doors import Visit, approached, opened
 from onboarding.helpdesk.finding import Finding, find, lines
@@ -35,8 +35,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     """Find a person; what is typed stands in no address, so in no log."""
     form = FindForm(sent(request))
     found: Finding | None = None
+    agent = agent_of(request)
     if form.is_bound and form.is_valid():
-        found = find(form.cleaned_data["who"], lead=agent_of(request).lead)
+        found = find(form.cleaned_data["who"], lead=agent.lead)
         if len(found.people) == 1 and not found.nearly:
             return redirect("helpdesk:person", found.people[0].pk)
     status = answers.MISTAKEN if form.errors else 200
@@ -44,6 +45,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "form": form,
         "found": found,
         "lines": lines(found.people) if found else (),
+        "approvals": approvals.count(agent=agent, at=timezone.now()),
     }
     return render(request, "helpdesk/desk.html", context, status=status)
 

@@ -166,6 +166,15 @@ TOLD: dict[str, Told] = {
         _("The help desk wrote a note about you. Ask for it there: you may read it."),
         HELP_DESK,
     ),
+    "approval_asked": Told(
+        _("The help desk asked a second colleague to agree to a repair."), HELP_DESK
+    ),
+    "approval_given": Told(
+        _("A second colleague of the help desk agreed to a repair."), HELP_DESK
+    ),
+    "approval_declined": Told(
+        _("A second colleague of the help desk did not agree to a repair."), HELP_DESK
+    ),
     "step_ticked": Told(_("You said that a step is done: %(step)s.")),
     "step_tick_taken_back": Told(_("You took back that a step is done: %(step)s.")),
 }

@@ -268,6 +268,8 @@ HOME_ORGANIZATION = env.text("HOME_ORGANIZATION", "leuphana.example")
 # passwords, and everything that is quickly done.
 HELP_DESK_PASSWORDS_A_DAY = env.number("HELP_DESK_PASSWORDS_A_DAY", 30)
 HELP_DESK_PASSWORDS_PER_ACCOUNT = env.number("HELP_DESK_PASSWORDS_PER_ACCOUNT", 1)
+# How long a request waits for a second agent, and then for being used.
+APPROVAL_LASTS = timedelta(minutes=env.number("APPROVAL_MINUTES", 60))
 HELP_DESK_REMEDIES_A_DAY = env.number("HELP_DESK_REMEDIES_A_DAY", 300)
 # Where a ticket of the help desk is, with {number} for its number; none: no link.
 TICKET_URL_TEMPLATE = env.text("TICKET_URL_TEMPLATE", "")

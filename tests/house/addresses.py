@@ -154,6 +154,8 @@ ADDRESSES: dict[str, Address] = {
     ),
     "handout:swap": Address("/handout/board/students/1/swap/", COORDINATOR, act=True),
     "helpdesk:desk": Address("/help-desk/", HELP_DESK),
+    "helpdesk:approvals": Address("/help-desk/approvals/", HELP_DESK),
+    "helpdesk:decide": Address("/help-desk/approvals/1/", HELP_DESK, act=True),
     "helpdesk:person": Address("/help-desk/1/", HELP_DESK),
     "helpdesk:reason": Address("/help-desk/1/reason/", HELP_DESK),
     "helpdesk:look_again": Address("/help-desk/1/look-again/", HELP_DESK, act=True),

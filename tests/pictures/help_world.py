@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.people.models import Person
+from onboarding.helpdesk import approvals
 from onboarding.helpdesk.handing_on import hand_on
 from onboarding.helpdesk.looks import Reason, look
+from onboarding.helpdesk.models import Approval
 from onboarding.notes.models import Readers
 from onboarding.notes.writing import write
 from tests.cast import a_colleague, a_student
@@ -32,6 +34,7 @@ def help_world(people: Mapping[str, Person]) -> HelpWorld:
         account_name="helpdesk-lead", given_names="Solveig", family_name="Brandt"
     )
     blocked = a_student(family_name="Verborgen", confidential=True)
+    own_request = _requests(people, agent, lead)
     students = {name: one for name, one in people.items() if one.kind == "student"}
     for one in students.values():
         for by in (agent, lead):
@@ -43,6 +46,29 @@ def help_world(people: Mapping[str, Person]) -> HelpWorld:
     return HelpWorld(
         people={"helpdesk": agent, "helpdesk-lead": lead},
         values={
-            f"{name.replace('-', '_')}_key": str(one.pk) for name, one in keys.items()
+            "own_request": str(own_request),
+            **{
+                f"{name.replace('-', '_')}_key": str(one.pk)
+                for name, one in keys.items()
+            },
         },
     )
+
+
+def _requests(people: Mapping[str, Person], agent: Person, lead: Person) -> int:
+    """Let each ask for what the other one decides; give a request of the agent's."""
+    facts = {"check": "video", "document": "passport"}
+    asked = {
+        who: approvals.ask(
+            kind=approvals.NEW_PASSWORD,
+            person=people[who],
+            facts=facts,
+            by=by,
+            at=timezone.now(),
+        )
+        for who, by in (("student", lead), ("waiting", agent), ("arrived", agent))
+    }
+    Approval.objects.filter(pk=asked["arrived"].pk).update(
+        decided_by=lead, decided_at=timezone.now(), approved=True
+    )
+    return asked["waiting"].pk

@@ -253,6 +253,15 @@ SCENES: tuple[Scene, ...] = (
     Scene("help-desk-nearly", "/help-desk/", "helpdesk", sent={"who": "sondermenn"}),
     Scene("help-desk-nobody", "/help-desk/", "helpdesk", sent={"who": "xyzzy"}),
     Scene("help-desk-staff", "/help-desk/", "helpdesk", sent={"who": "librarydesk"}),
+    Scene("help-approvals", "/help-desk/approvals/", "helpdesk"),
+    Scene(
+        "help-approvals-own",
+        "/help-desk/approvals/",
+        "helpdesk",
+        sent={"decision": "approve"},
+        form="/help-desk/approvals/{own_request}/",
+        status=409,
+    ),
     Scene("help-reason", "/help-desk/{student_key}/reason/", "helpdesk"),
     Scene(
         "help-reason-empty",

@@ -5,6 +5,7 @@ from typing import Protocol
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from accounts.people.models import Person
 from onboarding.demo import staff
@@ -15,7 +16,16 @@ from tests.cast import a_colleague, a_student, enrolled
 class Desk(Protocol):
     """Signs somebody in at a desk."""
 
-    def __call__(self, person: Person, *, language: str = "en") -> Client: ...
+    def __call__(
+        self, person: Person, *, language: str = "en", fresh: bool = True
+    ) -> Client: ...
+
+
+def proved(client: Client) -> None:
+    """Have the own password typed a moment ago."""
+    session = client.session
+    session["password_at"] = int(timezone.now().timestamp())
+    session.save()
 
 
 @pytest.fixture
@@ -46,9 +56,11 @@ def desk(slapd: Slapd) -> Desk:
     cache.clear()
     staff.seat(slapd)
 
-    def sit_down(person: Person, *, language: str = "en") -> Client:
+    def sit_down(person: Person, *, language: str = "en", fresh: bool = True) -> Client:
         client = Client(headers={"accept-language": language})
         client.force_login(person)
+        if fresh:
+            proved(client)
         return client
 
     return sit_down

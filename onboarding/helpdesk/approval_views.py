@@ -1,0 +1,57 @@
+"""What waits for a second agent, and the decision."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.signin.guard import staff
+from accounts.signin.sessions import person_of
+from accounts.signin.step_up import freshly
+from onboarding.helpdesk import approvals
+from onboarding.helpdesk.agents import DESK, agent_of
+from onboarding.helpdesk.pages import CONFLICT
+from onboarding.helpdesk.refusals import Refused
+
+_DECISIONS = {"approve": True, "decline": False}
+
+
+@staff(*DESK)
+@never_cache
+@require_safe
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Show what waits, and what became of what this agent asked for."""
+    return _page(request)
+
+
+@staff(*DESK)
+@never_cache
+@freshly
+@require_POST
+def decide(request: HttpRequest, number: int) -> HttpResponse:
+    """Approve or decline."""
+    decision = _DECISIONS.get(request.POST.get("decision", ""))
+    if decision is None:
+        raise Http404
+    try:
+        approvals.decide(
+            approval=number,
+            by=person_of(request),
+            approved=decision,
+            at=timezone.now(),
+        )
+    except Refused as refused:
+        return _page(request, refused=str(refused))
+    return redirect("helpdesk:approvals")
+
+
+def _page(request: HttpRequest, *, refused: str = "") -> HttpResponse:
+    agent, now = agent_of(request), timezone.now()
+    context = {
+        "waiting": approvals.waiting(agent=agent, at=now),
+        "decided": approvals.decided(agent=agent, at=now),
+        "refused": refused,
+    }
+    status = CONFLICT if refused else 200
+    return render(request, "helpdesk/approvals.html", context, status=status)

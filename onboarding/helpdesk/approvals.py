@@ -1,0 +1,238 @@
+"""What two agents answer for: one asks, another one decides, the first one does it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.journal.record import Fact, record
+from accounts.people.models import Person
+from accounts.signin.guard import roles_of
+from onboarding.helpdesk import checks
+from onboarding.helpdesk.agents import DESK, Agent, Barrier, barrier
+from onboarding.helpdesk.limits import queue
+from onboarding.helpdesk.models import Approval
+from onboarding.helpdesk.refusals import Refused
+
+NEW_PASSWORD, MERGE, MANY = "new_password", "merge", "many"
+# What is asked, in a sentence that may name facts of the request.
+WORDS: dict[str, Promise] = {
+    NEW_PASSWORD: gettext_lazy("A new initial password for this account"),
+    MERGE: gettext_lazy("Merging two accounts of one person"),
+    MANY: gettext_lazy("One act for %(count)s people"),
+}
+_WORDLESS = gettext_lazy("Something for which this page has no words")
+
+
+class NotYours(Refused):
+    """Who decides is the asker, is concerned, or has no business with this record."""
+
+    def __str__(self) -> str:
+        """Say who may."""
+        return _(
+            "Somebody else of the desk decides this: neither who asked, nor whom it is"
+            " about; the lead, where only the lead opens the record."
+        )
+
+
+class TooLate(Refused):
+    """The request was decided, replaced, or waited too long."""
+
+    def __str__(self) -> str:
+        """Say so."""
+        return _(
+            "This request is open no longer: somebody decided it, or it waited too"
+            " long. Whoever needs it asks again."
+        )
+
+
+class AskedByAnother(Refused):
+    """A colleague has asked for the same."""
+
+    def __init__(self, who: str) -> None:
+        """Keep the colleague's name."""
+        super().__init__(who)
+        self.who = who
+
+    def __str__(self) -> str:
+        """Name the colleague."""
+        return _(
+            "%(who)s has asked for the same, and goes on with it. Decide it under"
+            " “Waiting for a second agent”, or let it lapse."
+        ) % {"who": self.who}
+
+
+class NotApproved(Refused):
+    """No second agent has agreed, or not to this, or too long ago."""
+
+    def __str__(self) -> str:
+        """Say so."""
+        return _("A second agent has to agree first. Ask for it.")
+
+
+class _Facts(dict[str, Fact]):
+    def __missing__(self, _name: str) -> str:
+        return "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request in words."""
+
+    approval: Approval
+    sentence: str
+    check: str
+    # This agent may decide it.
+    mine_to_decide: bool
+
+
+def ask(
+    *,
+    kind: str,
+    person: Person | None,
+    facts: Mapping[str, Fact],
+    by: Person,
+    at: datetime,
+) -> Approval:
+    """Ask a second agent; the same twice is one request.
+
+    Other facts than before make it a new request. Raises AskedByAnother.
+    """
+    with transaction.atomic():
+        queue(person or by)
+        open_one = standing(kind=kind, person=person, at=at) if person else None
+        if open_one and open_one.asked_by_id != by.pk:
+            raise AskedByAnother(open_one.asked_by.display_name)
+        if open_one and open_one.facts == dict(facts):
+            return open_one
+        if person:
+            Approval.objects.filter(
+                kind=kind, person=person, used_at=None, lapsed_at=None
+            ).update(lapsed_at=at)
+        asked = Approval.objects.create(
+            kind=kind, person=person, facts=dict(facts), asked_by=by, asked_at=at
+        )
+        whom = person.pk if person else None
+        record(what="approval_asked", at=at, whom=whom, who=by.pk, facts=_told(asked))
+    return asked
+
+
+def decide(*, approval: int, by: Person, approved: bool, at: datetime) -> Approval:
+    """Approve or decline a request (number) as the second agent.
+
+    Raises NotYours, TooLate, DirectoryUnavailable.
+    """
+    with transaction.atomic():
+        one = _open(at).select_for_update(of=("self",)).filter(pk=approval).first()
+        if one is None or one.decided_at is not None:
+            raise TooLate
+        if not _may_decide(one, by):
+            raise NotYours
+        one.decided_by, one.decided_at, one.approved = by, at, approved
+        one.save(update_fields=["decided_by", "decided_at", "approved"])
+        what = "approval_given" if approved else "approval_declined"
+        record(what=what, at=at, whom=one.person_id, who=by.pk, facts=_told(one))
+    return one
+
+
+def use(
+    *,
+    kind: str,
+    person: Person | None,
+    by: Person,
+    at: datetime,
+    facts: Mapping[str, Fact] | None = None,
+) -> Approval:
+    """Use what was approved, once; the act goes by the facts of what is given back.
+
+    Where ``facts`` are given, exactly these were approved. Call it in the transaction
+    of the act. Raises NotApproved.
+    """
+    with transaction.atomic():
+        mine = _open(at).filter(kind=kind, person=person, asked_by=by, approved=True)
+        if facts is not None:
+            mine = mine.filter(facts=dict(facts))
+        one = mine.select_for_update(of=("self",)).order_by("-pk").first()
+        if one is None:
+            raise NotApproved
+        one.used_at = at
+        one.save(update_fields=["used_at"])
+    return one
+
+
+def give_back(approval: Approval) -> None:
+    """Let something be used again that nothing came of."""
+    Approval.objects.filter(pk=approval.pk).update(used_at=None)
+
+
+def standing(*, kind: str, person: Person, at: datetime) -> Approval | None:
+    """Give the open request of this kind: waiting, or approved and not used yet."""
+    return _open(at).filter(kind=kind, person=person).order_by("-pk").first()
+
+
+def waiting(*, agent: Agent, at: datetime) -> list[Request]:
+    """Give what waits for a second agent, oldest first, as far as this one sees it."""
+    undecided = _open(at).filter(decided_at=None)
+    return [
+        _in_words(one, agent)
+        for one in undecided
+        if one.person is None
+        or barrier(person=one.person, agent=agent) is not Barrier.LEAD_ONLY
+    ]
+
+
+def decided(*, agent: Agent, at: datetime) -> list[Request]:
+    """Give what this agent asked for and somebody has decided a short time ago."""
+    lately = Approval.objects.filter(
+        asked_by=agent.person,
+        decided_at__gt=at - settings.APPROVAL_LASTS,
+        used_at=None,
+        lapsed_at=None,
+    )
+    related = lately.select_related("person", "asked_by", "decided_by")
+    return [_in_words(one, agent) for one in related]
+
+
+def count(*, agent: Agent, at: datetime) -> int:
+    """Count what this agent might decide."""
+    return sum(one.mine_to_decide for one in waiting(agent=agent, at=at))
+
+
+def sentence(approval: Approval) -> str:
+    """Say what is asked."""
+    return str(WORDS.get(approval.kind, _WORDLESS)) % _Facts(approval.facts)
+
+
+def _open(at: datetime) -> QuerySet[Approval]:
+    since = at - settings.APPROVAL_LASTS
+    fresh = Q(decided_at=None, asked_at__gt=since) | Q(
+        approved=True, decided_at__gt=since
+    )
+    open_ones = Approval.objects.filter(fresh, used_at=None, lapsed_at=None)
+    return open_ones.select_related("person", "asked_by", "decided_by")
+
+
+def _may_decide(one: Approval, by: Person) -> bool:
+    roles = roles_of(person=by, live=True)
+    agent = Agent(by, DESK[1] in roles)
+    if roles.isdisjoint(DESK) or one.asked_by_id == by.pk:
+        return False
+    return one.person is None or barrier(person=one.person, agent=agent) is Barrier.NONE
+
+
+def _in_words(one: Approval, agent: Agent) -> Request:
+    concerned = agent.person.pk in {one.asked_by_id, one.person_id}
+    return Request(one, sentence(one), checks.in_words(one.facts), not concerned)
+
+
+def _told(one: Approval) -> dict[str, Fact]:
+    told = {
+        name: one.facts[name] for name in ("check", "document") if name in one.facts
+    }
+    return {**told, "kind": one.kind, "approval": one.pk}

@@ -1,0 +1,42 @@
+"""How somebody proved who they are; what is known by heart proves nothing."""
+
+from collections.abc import Mapping
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.journal.record import Fact
+
+
+class Check(TextChoices):
+    """Which identity check was made, as the journal keeps it (DOMAIN)."""
+
+    IN_PERSON = "in_person", _("In person, with a photo ID")
+    # Counts only once a second agent agrees.
+    VIDEO = "video", _("By video, with a photo ID; a second agent has to agree")
+    NONE_NEEDED = "none_needed", _("none needed")
+
+
+class Document(TextChoices):
+    """Which kind of photo ID was seen; its number is never kept."""
+
+    IDENTITY_CARD = "identity_card", _("Identity card")
+    PASSPORT = "passport", _("Passport")
+    RESIDENCE_PERMIT = "residence_permit", _("Residence permit with a photo")
+
+
+SEEN: Mapping[str, Promise] = {
+    Check.IN_PERSON: _("seen in person, with a photo ID"),
+    Check.VIDEO: _("seen by video, with a second agent"),
+    Check.NONE_NEEDED: _("no check needed"),
+}
+
+
+def in_words(facts: Mapping[str, Fact]) -> str:
+    """Say which check an act's facts tell of, and which document; empty for none."""
+    seen = str(SEEN.get(str(facts.get("check", "")), ""))
+    document = str(facts.get("document", ""))
+    if document in Document.values:
+        return f"{seen}: {Document(document).label}"
+    return seen
