@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("onboarding.cards.urls")),
     path("handout/", include("onboarding.handout.urls")),
     path("help-desk/", include("onboarding.helpdesk.urls")),
+    path("watch/", include("onboarding.watch.urls")),
 ]
 
 handler500 = "onboarding.look.errors.broken"

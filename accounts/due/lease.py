@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 
 from accounts.due.models import Sync
 
@@ -83,6 +84,7 @@ def settle(*, lease: Lease, people: Iterable[int], at: datetime) -> None:
             due_at=_unless_marked(generation),
             failures=0,
             last_error="",
+            failing_since=None,
             **_FREE,
         )
 
@@ -104,12 +106,13 @@ def postpone(
         _mine(lease, some).update(
             failures=failures,
             last_error=error[:255],
+            failing_since=Coalesce(F("failing_since"), at),
             due_at=at + _wait(failures, longest),
             **_FREE,
         )
 
 
-def park(*, lease: Lease, people: Iterable[int], error: str) -> None:
+def park(*, lease: Lease, people: Iterable[int], error: str, at: datetime) -> None:
     """Note a failure that a human has to look at; the rows rest until marked again.
 
     Who was marked meanwhile stays due: the failure may be about what was before.
@@ -121,6 +124,7 @@ def park(*, lease: Lease, people: Iterable[int], error: str) -> None:
         _mine(lease, some).update(
             failures=F("failures") + 1,
             last_error=f"{PARKED}{error}"[:255],
+            failing_since=Coalesce(F("failing_since"), at),
             due_at=_unless_marked(generation),
             **_FREE,
         )

@@ -26,6 +26,8 @@ class Sync(models.Model):
     settled_at = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0)
     last_error = models.CharField(max_length=255, blank=True)
+    # Since the first try that failed; further looks change nothing of it.
+    failing_since = models.DateTimeField(null=True)
 
     class Meta:
         """One row per person and system; the sweep reads what is due, oldest first."""

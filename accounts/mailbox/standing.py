@@ -103,7 +103,7 @@ def standing_beside(progress: Progress, *, person: int) -> Standing:
         former=tuple(
             row.address for row in rows if row.retired_at and not row.refused_at
         ),
-        ready=_ready(progress),
+        ready=ready_by(progress),
         proved_at=current.proved_at,
         since=current.chosen_at,
         code=code,
@@ -111,7 +111,8 @@ def standing_beside(progress: Progress, *, person: int) -> Standing:
     )
 
 
-def _ready(progress: Progress) -> Ready:
+def ready_by(progress: Progress) -> Ready:
+    """Say whether the mailbox of a chosen address is there, by the work table."""
     if progress == Progress():
         return Ready.SETTING_UP
     if progress.settled:

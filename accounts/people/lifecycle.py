@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from enum import Enum
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max, QuerySet
 
 from accounts.journal.models import Event
 from accounts.journal.record import Fact, record, record_many
@@ -70,6 +70,13 @@ def activated_last(person: int) -> datetime | None:
     """Say when a person (id) last chose a password in the place of an initial one."""
     acts = Event.objects.filter(whom=person, what__in=(_ACTIVATED, _CHOSEN_AGAIN))
     return acts.order_by("-at").values_list("at", flat=True).first()
+
+
+def chosen_last(people: QuerySet[Person]) -> dict[int, datetime]:
+    """Give the same for many people, by id, with one query."""
+    acts = Event.objects.filter(whom__in=people, what__in=(_ACTIVATED, _CHOSEN_AGAIN))
+    rows = acts.order_by().values_list("whom_id").annotate(last=Max("at"))
+    return {one: last for one, last in rows if one is not None}
 
 
 def change_password(*, person: int, at: datetime) -> None:

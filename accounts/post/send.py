@@ -32,6 +32,7 @@ AMBIGUOUS_TRIES = 2
 _NEVER = 500
 # Why a mail was not sent whose person had no proved address.
 NOWHERE = "no address yet"
+POINTLESS = "pointless by now"
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ def _send_all(
         if not mail.address:
             _end(mail, error=NOWHERE)
         elif text is None or at - mail.asked_at > GIVEN_UP_AFTER:
-            _end(mail, error="pointless by now")
+            _end(mail, error=POINTLESS)
         elif _begin(mail):
             _send(mail, _message(mail, text, connection), at)
 

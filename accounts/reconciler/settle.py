@@ -218,7 +218,7 @@ def _note(this: Round, outcomes: Mapping[int, Outcome]) -> None:
             if kind is TemporaryFailure:
                 leases.postpone(lease=lease, people=people, error=error, at=at)
             elif kind is PermanentFailure:
-                leases.park(lease=lease, people=people, error=error)
+                leases.park(lease=lease, people=people, error=error, at=at)
             else:
                 # Who is no student (any more) has nothing to be settled.
                 leases.settle(lease=lease, people=people, at=at)

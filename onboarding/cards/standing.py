@@ -1,6 +1,6 @@
 """How far one person is with card, deposit and library: one question to the tables."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -87,12 +87,20 @@ def standing_of(person: int) -> Standing:
 
 
 def way_of(
-    *, programmes: Iterable[Programme], in_a_group: bool, wish: Wish, on: date
+    *,
+    programmes: Iterable[Programme],
+    in_a_group: bool,
+    wish: Wish,
+    on: date,
+    dates: Callable[[str], Cohort] = dates_of,
 ) -> Way:
-    """Say where somebody gets the card; one small question."""
+    """Say where somebody gets the card; one small question, where nobody has asked it.
+
+    ``dates`` gives a cohort by its code.
+    """
     studies = tuple(programmes)
     first = first_semester(studies, on=on)
-    cohort = dates_of(cohort_code_of(first.study_start if first else on))
+    cohort = dates(cohort_code_of(first.study_start if first else on))
     route = route_of(
         programmes=studies,
         in_a_group=in_a_group,

@@ -71,7 +71,7 @@ def wait(person: Person, at: datetime) -> None:
 def fail(person: Person, at: datetime) -> None:
     """Have the mailbox's set-up refused, so that somebody has to look."""
     lease = _lease(person, at)
-    leases.park(lease=lease, people=lease.rows, error="refused:other")
+    leases.park(lease=lease, people=lease.rows, error="refused:other", at=at)
 
 
 def prove_mailbox(person: Person, at: datetime) -> None:

@@ -53,9 +53,25 @@ _BEGINNINGS: dict[str, Promise] = {
 _WORDLESS = _("Something is in the way for which there are no words yet.")
 
 
+_OTHER = "other"
+
+
 def in_words(error: str) -> Promise | str:
     """Give the sentence for what is noted in the work table; none for nothing."""
+    kind = kind_of(error)
+    return sentence(kind) if kind else ""
+
+
+def kind_of(error: str) -> str:
+    """Name what is noted by its sentence: alike for all that is said alike."""
     key = error.removeprefix(PARKED)
-    if not key:
-        return ""
-    return _WORDS.get(key) or _BEGINNINGS.get(key.partition(":")[0], _WORDLESS)
+    words = _WORDS.get(key)
+    if words is not None:
+        return next(code for code, said in _WORDS.items() if said is words)
+    beginning = key.partition(":")[0]
+    return beginning if beginning in _BEGINNINGS or not key else _OTHER
+
+
+def sentence(kind: str) -> Promise:
+    """Give the words of a kind."""
+    return _WORDS.get(kind) or _BEGINNINGS.get(kind, _WORDLESS)

@@ -50,6 +50,19 @@ DESKS: tuple[Desk, ...] = (
         frozenset({Role.HELP_DESK, Role.HELP_DESK_LEAD}),
     ),
     Desk(
+        _("Who is stuck"),
+        _("How far everybody is, what is in the way and since when, how systems do."),
+        "watch:board",
+        frozenset(
+            {
+                Role.HELP_DESK,
+                Role.HELP_DESK_LEAD,
+                Role.COORDINATOR,
+                Role.AUDITOR,
+            }
+        ),
+    ),
+    Desk(
         _("Hand out cards"),
         _("The app for the hall: your group, its cards, offline too."),
         "handout:start",

@@ -44,6 +44,7 @@ COORDINATOR = frozenset({Role.COORDINATOR})
 HANDING_OUT = frozenset({Role.COORDINATOR, Role.TUTOR})
 LIBRARY_DESK = frozenset({Role.LIBRARY_DESK})
 HELP_DESK = frozenset({Role.HELP_DESK, Role.HELP_DESK_LEAD})
+WATCHING = HELP_DESK | {Role.COORDINATOR, Role.AUDITOR}
 FINANCE = frozenset({Role.FINANCE})
 # Whoever may be the second person that takes counted cash over.
 CASH = frozenset({Role.FINANCE, Role.LIBRARY_DESK, Role.COORDINATOR})
@@ -166,6 +167,8 @@ ADDRESSES: dict[str, Address] = {
     "helpdesk:note": Address("/help-desk/1/note/", HELP_DESK),
     "helpdesk:bodies": Address("/help-desk/1/hand-on/", HELP_DESK),
     "helpdesk:hand_on": Address("/help-desk/1/hand-on/library/", HELP_DESK),
+    "watch:board": Address("/watch/", WATCHING),
+    "watch:people": Address("/watch/people/all/way/everybody/", HELP_DESK),
     "journey:library_account": Address("/journey/library_account/", SIGNED_IN),
     "enrolment:imports": Address("/registrar/imports/", REGISTRAR),
     "enrolment:upload": Address("/registrar/imports/new/", REGISTRAR),

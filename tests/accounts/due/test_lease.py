@@ -98,7 +98,7 @@ def test_a_worker_that_comes_late_changes_nothing() -> None:
 
     settle(lease=late, people=[cem], at=NOW)
     postpone(lease=late, people=[cem], error="no_answer", at=NOW)
-    park(lease=late, people=[cem], error="refused")
+    park(lease=late, people=[cem], error="refused", at=NOW)
 
     assert Sync.objects.values().get() == before
     with transaction.atomic():
@@ -147,7 +147,7 @@ def test_rows_with_different_pasts_wait_differently() -> None:
 
 def test_a_parked_row_rests_until_somebody_marks_it() -> None:
     [cem] = due()
-    park(lease=a_lease(), people=[cem], error="refused:naming")
+    park(lease=a_lease(), people=[cem], error="refused:naming", at=NOW)
 
     assert a_lease(at=NOW + timedelta(days=30)).rows == {}
     row = Sync.objects.get()
@@ -157,12 +157,25 @@ def test_a_parked_row_rests_until_somebody_marks_it() -> None:
     assert list(a_lease().rows) == [cem]
 
 
+def test_since_when_it_fails_outlasts_further_tries_and_looks() -> None:
+    [cem] = due()
+    postpone(lease=a_lease(), people=[cem], error="no_answer", at=NOW)
+    mark(people=[cem], systems=[DIRECTORY], at=NOW + MINUTE)
+    lease = a_lease(at=NOW + MINUTE)
+    park(lease=lease, people=[cem], error="refused", at=NOW + MINUTE)
+    assert Sync.objects.get().failing_since == NOW
+
+    mark(people=[cem], systems=[DIRECTORY], at=NOW + MINUTE)
+    settle(lease=a_lease(at=NOW + MINUTE), people=[cem], at=NOW + MINUTE)
+    assert Sync.objects.get().failing_since is None
+
+
 def test_who_was_marked_meanwhile_is_not_parked() -> None:
     [cem] = due()
     lease = a_lease()
     mark(people=[cem], systems=[DIRECTORY], at=NOW)
 
-    park(lease=lease, people=[cem], error="refused:naming")
+    park(lease=lease, people=[cem], error="refused:naming", at=NOW)
 
     assert list(a_lease().rows) == [cem]
 
@@ -170,8 +183,8 @@ def test_who_was_marked_meanwhile_is_not_parked() -> None:
 def test_parked_rows_can_be_taken_by_their_reason() -> None:
     held_back, refused = due(2)
     lease = a_lease()
-    park(lease=lease, people=[held_back], error="too_many")
-    park(lease=lease, people=[refused], error="refused")
+    park(lease=lease, people=[held_back], error="too_many", at=NOW)
+    park(lease=lease, people=[refused], error="refused", at=NOW)
 
     again = claim_parked(
         system=DIRECTORY, error="too_many", at=NOW, limit=9, seconds=60

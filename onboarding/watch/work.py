@@ -1,0 +1,183 @@
+"""The work table in figures: what each target system still owes to how many people."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.catalogue import systems
+from accounts.due.lease import PARKED
+from accounts.due.models import Sync
+from accounts.due.progress import LATE
+from accounts.people.models import Person
+from accounts.reconciler.brake import REASON
+from onboarding.helpdesk.failures import in_words, kind_of, sentence
+from onboarding.helpdesk.systems import NAMES
+
+# Since when a row waits: since it first failed, else since it is due.
+SINCE = Coalesce("failing_since", "due_at")
+OLDEST = 10
+
+
+class Lack(StrEnum):
+    """What is the matter with a person in a system; nobody has both of the first."""
+
+    # Nothing more happens by itself.
+    PARKED = "parked"
+    # It is tried again, or its turn has not come.
+    WAITING = "waiting"
+    # Of those that wait, the ones that have failed before.
+    FAILING = "failing"
+    # Of those that wait, the ones that nobody has got to for too long.
+    LATE = "late"
+    # Of those that are parked, the ones that the brake holds.
+    HELD = "held"
+
+
+WORDS: dict[Lack, Promise] = {
+    Lack.PARKED: _("a human has to look"),
+    Lack.WAITING: _("under way"),
+    Lack.FAILING: _("tried in vain so far"),
+    Lack.LATE: _("nobody has got to it yet"),
+    Lack.HELD: _("held by the brake"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One target system: whom it knows, what it owes, and how it has answered."""
+
+    key: str
+    name: Promise
+    everybody: int = 0
+    settled: int = 0
+    parked: int = 0
+    waiting: int = 0
+    failing: int = 0
+    late: int = 0
+    held: int = 0
+    # When something was last found or made as wanted.
+    last_success: datetime | None = None
+    # Since when the oldest of what is not yet as wanted waits.
+    oldest: datetime | None = None
+
+    @property
+    def well(self) -> bool:
+        """Say whether nothing is in anybody's way."""
+        return not (self.parked or self.failing or self.late)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One sentence that is in many people's way in one system."""
+
+    system: str
+    name: Promise
+    kind: str
+    sentence: Promise
+    people: int
+    parked: bool
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One person who has been waiting for a system."""
+
+    person: Person
+    system: str
+    name: Promise
+    since: datetime
+    sentence: Promise | str
+
+
+def of(lack: Lack, *, at: datetime) -> Q:
+    """Say which rows have this lack at a moment."""
+    due, failed = Q(due_at__isnull=False), Q(failures__gt=0)
+    rests = Q(due_at=None, last_error__startswith=PARKED)
+    return {
+        Lack.PARKED: rests,
+        Lack.WAITING: due,
+        Lack.FAILING: due & failed,
+        Lack.LATE: due & ~failed & Q(due_at__lt=at - LATE),
+        Lack.HELD: rests & Q(last_error=f"{PARKED}{REASON}"),
+    }[lack]
+
+
+def rows_of(people: QuerySet[Person]) -> QuerySet[Sync]:
+    """Give what the work table says of these people, in the systems that are on."""
+    return Sync.objects.filter(system__in=systems.NAMES, person__in=people)
+
+
+def health(people: QuerySet[Person], *, at: datetime) -> tuple[Health, ...]:
+    """Count each system; one query."""
+    counts = {lack.value: Count("pk", filter=of(lack, at=at)) for lack in Lack} | {
+        "settled": Count("pk", filter=Q(settled_generation__gte=F("generation")))
+    }
+    not_yet = of(Lack.PARKED, at=at) | of(Lack.WAITING, at=at)
+    names = ("everybody", "last_success", "oldest", *counts)
+    rows = rows_of(people).order_by().values_list("system")
+    counted = rows.annotate(
+        everybody=Count("pk"),
+        last_success=Max("settled_at"),
+        oldest=Min(SINCE, filter=not_yet),
+        **counts,
+    )
+    found: dict[str, dict[str, Any]] = {
+        system: dict(zip(names, values, strict=True))
+        for system, *values in counted.values_list("system", *names)
+    }
+    return tuple(
+        Health(key=key, name=NAMES[key], **found.get(key, {})) for key in systems.NAMES
+    )
+
+
+def troubles(people: QuerySet[Person]) -> tuple[Trouble, ...]:
+    """Give the sentences that are in the way, those of most people first; one query."""
+    rows = rows_of(people).exclude(last_error="").order_by()
+    noted = rows.values_list("system", "last_error").annotate(
+        people=Count("pk"), since=Min("failing_since")
+    )
+    found: dict[tuple[str, str], Trouble] = {}
+    for system, error, number, since in noted:
+        kind = kind_of(error)
+        known = found.get((system, kind))
+        found[system, kind] = Trouble(
+            system=system,
+            name=NAMES[system],
+            kind=kind,
+            sentence=sentence(kind),
+            people=number + (known.people if known else 0),
+            parked=error.startswith(PARKED) or bool(known and known.parked),
+            since=_earlier((since, known.since if known else None)),
+        )
+    return tuple(sorted(found.values(), key=lambda one: -one.people))
+
+
+def oldest(
+    people: QuerySet[Person], *, at: datetime, most: int = OLDEST
+) -> tuple[Waiting, ...]:
+    """Give what has waited longest; one query."""
+    lacks = of(Lack.PARKED, at=at) | of(Lack.WAITING, at=at)
+    rows = rows_of(people).filter(lacks).annotate(since=SINCE)
+    known = rows.filter(since__isnull=False, since__lte=at).select_related("person")
+    return tuple(
+        Waiting(
+            person=row.person,
+            system=row.system,
+            name=NAMES[row.system],
+            since=row.since,
+            sentence=in_words(row.last_error),
+        )
+        for row in known.order_by("since", "pk")[:most]
+    )
+
+
+def _earlier(moments: Iterable[datetime | None]) -> datetime | None:
+    return min((one for one in moments if one is not None), default=None)

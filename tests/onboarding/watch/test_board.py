@@ -1,0 +1,186 @@
+"""The board counts, leads to people, and says no more than each role may know."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.catalogue.systems import DIRECTORY, MAILBOX
+from accounts.due.models import Sync
+from accounts.people.models import Person
+from onboarding.demo.servers.slapd import Slapd
+from onboarding.enrolment.models import GroupPlace, School, TutorGroup
+from onboarding.watch import figures
+from onboarding.watch.scope import Scope
+from tests.cast import a_colleague, a_first_year, a_student, enrolled
+from tests.onboarding.helpdesk.conftest import Desk
+from tests.onboarding.helpdesk.pages import text
+
+pytestmark = pytest.mark.django_db
+pytest_plugins = ("tests.onboarding.helpdesk.conftest",)
+
+PEOPLE = "/watch/people"
+
+
+def parked(person: Person, *, system: str = DIRECTORY, error: str = "refused") -> None:
+    Sync.objects.create(
+        person=person,
+        system=system,
+        failures=1,
+        last_error=f"!{error}",
+        failing_since=timezone.now() - timedelta(hours=3),
+    )
+
+
+def waiting(person: Person, *, system: str = MAILBOX, hours: int = 1) -> None:
+    Sync.objects.create(
+        person=person,
+        system=system,
+        failures=4,
+        last_error="no_answer",
+        due_at=timezone.now() + timedelta(minutes=4),
+        failing_since=timezone.now() - timedelta(hours=hours),
+    )
+
+
+def active(**facts: object) -> Person:
+    return a_first_year(activated_at=timezone.now(), **facts)
+
+
+def names(page: str) -> list[str]:
+    return re.findall(r'<a href="/help-desk/\d+/">([^<]+)</a>', page)
+
+
+def test_the_board_counts_steps_systems_and_sentences(desk: Desk) -> None:
+    a_first_year()
+    for _ in range(2):
+        parked(active(), error="several_entries")
+    waiting(active(), hours=5)
+
+    board = figures.board(Scope(cohort="2026ws"), at=timezone.now())
+    (activation, *_) = board.steps
+    counted = {standing.value: number for standing, number in activation.cells}
+    said = [(one.system, one.kind, one.people, one.parked) for one in board.troubles]
+    directory = next(one for one in board.systems if one.key == DIRECTORY)
+
+    assert (board.everybody, board.not_begun, board.stuck) == (4, 1, 2)
+    assert counted == {"done": 1, "here": 1, "waiting": 0, "problem": 2, "later": 0}
+    assert said == [
+        (DIRECTORY, "several_entries", 2, True),
+        (MAILBOX, "silent", 1, False),
+    ]
+    assert (directory.parked, directory.waiting, directory.well) == (2, 0, False)
+    assert [one.system for one in board.oldest] == [MAILBOX, DIRECTORY, DIRECTORY]
+
+
+def test_a_part_is_chosen_by_cohort_school_and_group() -> None:
+    first, second = active(), active()
+    group = TutorGroup.objects.create(number=7)
+    GroupPlace.objects.create(person=first, group=group)
+    professional = a_student()
+    enrolled(professional, school=School.PROFESSIONAL, study_start="2026-04-01")
+    parked(second)
+
+    def counted(**scope: object) -> tuple[int, int]:
+        board = figures.board(Scope(**scope), at=timezone.now())  # type: ignore[arg-type]
+        return board.everybody, len(board.troubles)
+
+    assert counted() == (3, 1)
+    assert counted(cohort="2026ws") == (2, 1)
+    assert counted(cohort="2026ss") == (1, 0)
+    assert counted(school="Professional School") == (1, 0)
+    assert counted(cohort="2026ws", school="Professional School") == (0, 0)
+    assert counted(group=7) == (1, 0)
+
+
+def test_a_number_leads_to_its_people_in_the_order_of_names(
+    desk: Desk, tarek: Person
+) -> None:
+    for family in ("Zander", "Öztürk", "Oetker", "Özil"):
+        parked(active(family_name=family, given_names="Kim"))
+    agent = desk(tarek)
+
+    board = agent.get("/watch/").content.decode()
+    (address,) = set(
+        re.findall(rf'href="({PEOPLE}/step/activation/problem/[^"]*)"', board)
+    )
+    page = agent.get(address.replace("&amp;", "&")).content.decode()
+
+    assert names(page) == ["Kim Oetker", "Kim Özil", "Kim Öztürk", "Kim Zander"]
+
+
+def test_fifty_stand_on_a_page(desk: Desk, tarek: Person) -> None:
+    for _ in range(51):
+        parked(active())
+    agent = desk(tarek)
+    address = f"{PEOPLE}/error/directory/refused/"
+
+    assert len(names(agent.get(address).content.decode())) == 50
+    assert len(names(agent.get(f"{address}?page=2").content.decode())) == 1
+
+
+def test_blocked_records_are_counted_and_shown_to_the_lead_alone(
+    desk: Desk, tarek: Person, solveig: Person
+) -> None:
+    parked(active(family_name="Verborgen", confidential=True))
+    address = f"{PEOPLE}/all/way/stuck/"
+
+    agent, lead = (text(desk(one).get(address)) for one in (tarek, solveig))
+    board = text(desk(tarek).get("/watch/"))
+
+    assert "Verborgen" not in agent + board
+    assert "1 record more is for the help desk’s lead" in agent
+    assert "for the lead" in board
+    assert "Verborgen" in lead
+
+
+@pytest.mark.parametrize("account", ["coordinator", "auditor"])
+def test_who_opens_no_records_sees_figures_alone(desk: Desk, account: str) -> None:
+    parked(active(family_name="Sichtbar"))
+    page = desk(a_colleague(account_name=account)).get("/watch/").content.decode()
+
+    assert "needs a human" in page
+    assert PEOPLE not in page
+    assert "Sichtbar" not in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "all/way/nonsense",
+        "all/step/stuck",
+        "step/nonsense/done",
+        "step/mail/nonsense",
+        "system/nonsense/parked",
+        "system/directory/nonsense",
+        "error/nonsense/silent",
+        "nonsense/directory/silent",
+    ],
+)
+def test_what_is_no_number_of_the_board_is_not_there(
+    desk: Desk, tarek: Person, path: str
+) -> None:
+    assert desk(tarek).get(f"{PEOPLE}/{path}/").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/watch/", f"{PEOPLE}/all/way/stuck/"])
+def test_fifty_people_cost_as_many_questions_as_one(
+    desk: Desk, tarek: Person, slapd: Slapd, address: str
+) -> None:
+    agent: Client = desk(tarek)
+    counted = []
+    for more in (1, 50):
+        for _ in range(more):
+            person = active()
+            parked(person)
+            waiting(person)
+        agent.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert agent.get(address).status_code == 200
+        counted.append(len(queries))
+
+    assert counted[0] == counted[1]
