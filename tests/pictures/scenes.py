@@ -307,7 +307,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("watch-nobody", "/watch/?school=Professional+School&group=7", "helpdesk"),
     Scene("watch-people", "/watch/people/all/way/everybody/", "helpdesk"),
     Scene("watch-people-error", "/watch/people/system/directory/parked/", "helpdesk"),
-    Scene("watch-people-none", "/watch/people/system/moodle/held/", "helpdesk-lead"),
+    Scene("watch-people-none", "/watch/people/system/mystudy/held/", "helpdesk-lead"),
     Scene("board", "/handout/board/", "coordinator"),
     Scene("board-missing", "/handout/board/people/missing/", "coordinator"),
     Scene("board-people", "/handout/board/groups/7/people/card/", "coordinator"),

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('due', '0001_initial'),
+        ("due", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='sync',
-            name='failing_since',
+            model_name="sync",
+            name="failing_since",
             field=models.DateTimeField(null=True),
         ),
     ]
