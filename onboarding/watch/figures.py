@@ -106,7 +106,8 @@ def board(scope: Scope, *, at: datetime) -> Board:
     """Count everything; as many queries for any number of people."""
     members = crowd(scope, at=at)
     people = scope.people()
-    systems = work.health(people, at=at)
+    troubles = work.troubles(people)
+    systems = work.health(people, at=at, known=troubles)
     return Board(
         at=at,
         everybody=len(members),
@@ -115,7 +116,7 @@ def board(scope: Scope, *, at: datetime) -> Board:
         stuck=sum(one.way.stuck for one in members),
         steps=steps(members, systems),
         systems=systems,
-        troubles=work.troubles(people),
+        troubles=troubles,
         oldest=work.oldest(people, at=at),
         post=_post(at),
         imports=_imports(),

@@ -50,7 +50,12 @@ class Listed:
 
 
 def listed(
-    ids: Collection[int], scope: Scope, *, lead: bool, page: str | None
+    ids: Collection[int],
+    scope: Scope,
+    *,
+    lead: bool,
+    page: str | None,
+    at: datetime,
 ) -> Listed:
     """Give a page of these people (ids), sorted by DIN 5007-2.
 
@@ -61,14 +66,14 @@ def listed(
     shown = [row for row in rows if lead or not row[3]]
     shown.sort(key=lambda row: (sort_key(f"{row[1]} {row[2]}"), row[0]))
     one_page = Paginator([row[0] for row in shown], A_PAGE).get_page(page)
-    return Listed(one_page, _lines(list(one_page)), len(rows) - len(shown))
+    return Listed(one_page, _lines(list(one_page), at), len(rows) - len(shown))
 
 
-def _lines(ids: Sequence[int]) -> list[Line]:
+def _lines(ids: Sequence[int], at: datetime) -> list[Line]:
     people = Person.objects.in_bulk(ids)
     places = GroupPlace.objects.filter(person__in=ids)
     groups = dict(places.values_list("person_id", "group__number"))
-    obstacles = _obstacles(ids)
+    obstacles = _obstacles(ids, at)
     return [
         Line(people[one], groups.get(one), obstacles[one])
         for one in ids
@@ -76,11 +81,11 @@ def _lines(ids: Sequence[int]) -> list[Line]:
     ]
 
 
-def _obstacles(ids: Sequence[int]) -> defaultdict[int, list[Obstacle]]:
+def _obstacles(ids: Sequence[int], at: datetime) -> defaultdict[int, list[Obstacle]]:
     found: defaultdict[int, list[Obstacle]] = defaultdict(list)
     rows = work.rows_of(Person.objects.filter(pk__in=ids))
     open_ones = rows.filter(~Q(last_error="") | Q(due_at__isnull=False))
-    for row in open_ones.annotate(since=work.SINCE).order_by("since", "pk"):
+    for row in open_ones.annotate(since=work.since(at)).order_by("since", "pk"):
         found[row.person_id].append(
             Obstacle(
                 name=NAMES[row.system],

@@ -48,7 +48,8 @@ def people(request: HttpRequest, kind: str, about: str, how: str) -> HttpRespons
     if not number.known:
         raise Http404
     scope = ScopeForm(request.GET).scope()
-    ids = behind.people(number, scope, at=timezone.now())
+    now = timezone.now()
+    ids = behind.people(number, scope, at=now)
     context = {
         "number": number,
         "title": title_of(number),
@@ -58,6 +59,7 @@ def people(request: HttpRequest, kind: str, about: str, how: str) -> HttpRespons
             scope,
             lead=agent_of(request).lead,
             page=request.GET.get("page"),
+            at=now,
         ),
     }
     return render(request, "watch/people.html", context)

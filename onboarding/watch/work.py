@@ -1,12 +1,12 @@
 """The work table in figures: what each target system still owes to how many people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.db.models import Case, Count, F, Max, Min, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -20,8 +20,6 @@ from accounts.reconciler.brake import REASON
 from onboarding.helpdesk.failures import in_words, kind_of, sentence
 from onboarding.helpdesk.systems import NAMES
 
-# Since when a row waits: since it first failed, else since it is due.
-SINCE = Coalesce("failing_since", "due_at")
 OLDEST = 10
 
 
@@ -50,6 +48,19 @@ WORDS: dict[Lack, Promise] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """One sentence that is in many people's way in one system."""
+
+    system: str
+    name: Promise
+    kind: str
+    sentence: Promise
+    people: int
+    parked: bool
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """One target system: whom it knows, what it owes, and how it has answered."""
 
@@ -66,24 +77,13 @@ class Health:
     last_success: datetime | None = None
     # Since when the oldest of what is not yet as wanted waits.
     oldest: datetime | None = None
+    # What is in most people's way there.
+    trouble: Trouble | None = None
 
     @property
     def well(self) -> bool:
         """Say whether nothing is in anybody's way."""
         return not (self.parked or self.failing or self.late)
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """One sentence that is in many people's way in one system."""
-
-    system: str
-    name: Promise
-    kind: str
-    sentence: Promise
-    people: int
-    parked: bool
-    since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +99,24 @@ class Waiting:
 
 def of(lack: Lack, *, at: datetime) -> Q:
     """Say which rows have this lack at a moment."""
-    due, failed = Q(due_at__isnull=False), Q(failures__gt=0)
-    rests = Q(due_at=None, last_error__startswith=PARKED)
+    rests, failed = Q(last_error__startswith=PARKED), Q(failures__gt=0)
+    due = Q(due_at__isnull=False) & ~rests
     return {
         Lack.PARKED: rests,
         Lack.WAITING: due,
         Lack.FAILING: due & failed,
         Lack.LATE: due & ~failed & Q(due_at__lt=at - LATE),
-        Lack.HELD: rests & Q(last_error=f"{PARKED}{REASON}"),
+        Lack.HELD: Q(last_error=f"{PARKED}{REASON}"),
     }[lack]
+
+
+def since(at: datetime) -> Coalesce:
+    """Say since when rows wait: since they first failed, else since they are due.
+
+    Nothing where nobody knows: of old failures, and of what is not due yet.
+    """
+    first = Case(When(failures=0, due_at__lte=at, then="due_at"))
+    return Coalesce("failing_since", first)
 
 
 def rows_of(people: QuerySet[Person]) -> QuerySet[Sync]:
@@ -115,8 +124,10 @@ def rows_of(people: QuerySet[Person]) -> QuerySet[Sync]:
     return Sync.objects.filter(system__in=systems.NAMES, person__in=people)
 
 
-def health(people: QuerySet[Person], *, at: datetime) -> tuple[Health, ...]:
-    """Count each system; one query."""
+def health(
+    people: QuerySet[Person], *, at: datetime, known: Sequence[Trouble] = ()
+) -> tuple[Health, ...]:
+    """Count each system; one query. ``known`` are the troubles, the greatest first."""
     counts = {lack.value: Count("pk", filter=of(lack, at=at)) for lack in Lack} | {
         "settled": Count("pk", filter=Q(settled_generation__gte=F("generation")))
     }
@@ -126,7 +137,7 @@ def health(people: QuerySet[Person], *, at: datetime) -> tuple[Health, ...]:
     counted = rows.annotate(
         everybody=Count("pk"),
         last_success=Max("settled_at"),
-        oldest=Min(SINCE, filter=not_yet),
+        oldest=Min(since(at), filter=not_yet),
         **counts,
     )
     found: dict[str, dict[str, Any]] = {
@@ -134,7 +145,13 @@ def health(people: QuerySet[Person], *, at: datetime) -> tuple[Health, ...]:
         for system, *values in counted.values_list("system", *names)
     }
     return tuple(
-        Health(key=key, name=NAMES[key], **found.get(key, {})) for key in systems.NAMES
+        Health(
+            key=key,
+            name=NAMES[key],
+            trouble=next((one for one in known if one.system == key), None),
+            **found.get(key, {}),
+        )
+        for key in systems.NAMES
     )
 
 
@@ -165,8 +182,8 @@ def oldest(
 ) -> tuple[Waiting, ...]:
     """Give what has waited longest; one query."""
     lacks = of(Lack.PARKED, at=at) | of(Lack.WAITING, at=at)
-    rows = rows_of(people).filter(lacks).annotate(since=SINCE)
-    known = rows.filter(since__isnull=False, since__lte=at).select_related("person")
+    rows = rows_of(people).filter(lacks).annotate(since=since(at))
+    known = rows.filter(since__isnull=False).select_related("person")
     return tuple(
         Waiting(
             person=row.person,

@@ -58,6 +58,7 @@ def _at(person: Person, *, settled: bool = False, **facts: object) -> Person:
         settled_generation=1 if settled else 0,
         # Due tomorrow: what stands here is not worked off meanwhile.
         due_at=None if settled else timezone.now() + FAR,
+        failing_since=timezone.now() - FAR if "last_error" in facts else None,
         **facts,
     )
     return person

@@ -142,6 +142,7 @@ def _look(person: Person, *, generation: int = 1, **facts: object) -> None:
         settled_generation=1,
         settled_at=timezone.now(),
         due_at=timezone.now() + FAR if generation > 1 else None,
+        failing_since=timezone.now() - FAR if facts else None,
         **facts,
     )
 

@@ -3,3 +3,4 @@
 DATE_FORMAT = "j. F Y"
 TIME_FORMAT = r"G:i \U\h\r"
 DATETIME_FORMAT = r"j. F Y, G:i \U\h\r"
+SHORT_DATETIME_FORMAT = "j. M, G:i"
