@@ -21,7 +21,6 @@ from tests.onboarding.helpdesk.conftest import Desk
 from tests.onboarding.helpdesk.pages import text
 
 pytestmark = pytest.mark.django_db
-pytest_plugins = ("tests.onboarding.helpdesk.conftest",)
 
 PEOPLE = "/watch/people"
 
