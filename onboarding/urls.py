@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/setlang/", set_language, name="set_language"),
     path("", include("onboarding.look.urls")),
     path("", include("accounts.signin.urls")),
+    path("sign-in/second/", include("accounts.factors.urls")),
     path("", include(mailbox.addresses(studies=studies))),
     path("", include("onboarding.enrolment.urls")),
     path("", include("onboarding.applications.urls")),

@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils.translation import override
 from hypothesis import Phase
 
+from tests.desks import let_the_proved_in
 from tests.flush import let_acts_go
 from tests.services import surroundings
 
@@ -74,6 +75,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 let_acts_go()
+let_the_proved_in()
 
 # A busy machine is no failure of a property. To explain a failed walk would take hours.
 hypothesis.settings.register_profile(

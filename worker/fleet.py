@@ -5,6 +5,7 @@ from accounts.connectors.directory import Directory
 from accounts.connectors.mailbox import Mailboxes
 from accounts.connectors.mystudy import MyStudy
 from accounts.connectors.switched_on import switched_on
+from accounts.factors import mails as factor_mails
 from accounts.mailbox import mails as mailbox_mails
 from accounts.post.send import Writer
 from accounts.reconciler.subject import Facts
@@ -29,6 +30,7 @@ FACTS = Facts(
 )
 WRITERS: dict[str, Writer] = {
     **mails.WRITERS,
+    **factor_mails.WRITERS,
     **mailbox_mails.WRITERS,
     **library_mails.WRITERS,
     **card_mails.WRITERS,

@@ -88,12 +88,15 @@ def change_password(*, person: int, at: datetime) -> None:
         record(what="password_changed", at=at, whom=person, who=person)
 
 
-def end_sessions(*, person: int, by: int, at: datetime, check: str) -> None:
+def sign_out_elsewhere(*, person: int) -> None:
+    """End the sessions of a person (id); whoever acts renews the own one."""
+    Person.objects.filter(pk=person).update(password_changes=F("password_changes") + 1)
+
+
+def end_sessions(*, person: int, by: int | None, at: datetime, check: str) -> None:
     """Sign the person (id) out everywhere; the password stays as it is."""
     with transaction.atomic():
-        Person.objects.filter(pk=person).update(
-            password_changes=F("password_changes") + 1
-        )
+        sign_out_elsewhere(person=person)
         facts = {"check": check}
         record(what="sessions_ended", at=at, whom=person, who=by, facts=facts)
 

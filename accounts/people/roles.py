@@ -14,3 +14,8 @@ class Role(StrEnum):
     COORDINATOR = "coordinator"
     TUTOR = "tutor"
     AUDITOR = "auditor"
+
+
+# Whose work opens other people's records, money, cards or passwords: a password alone
+# is not enough for it. Tutors see names and marks, in a hall without a network.
+SECOND_FACTOR = frozenset(Role) - {Role.TUTOR}

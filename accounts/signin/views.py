@@ -20,6 +20,7 @@ from accounts.people.models import Kind, Person
 from accounts.signin import activation, answers, step_up, terms, throttle
 from accounts.signin.credentials import readings
 from accounts.signin.forms import ActivationForm, ConsentForm, SignInForm, sent
+from accounts.signin.guard import owes, proof_before
 from accounts.signin.onward import onward, wanted
 from accounts.signin.sessions import (
     begin,
@@ -72,7 +73,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in with the account that the directory knows."""
     if request.method != "POST":
         if request.user.is_authenticated:
-            return HttpResponseRedirect(onward(request))
+            return _on_with(request)
         return _sign_in_page(request, SignInForm())
     form = SignInForm(request.POST)
     if not form.is_valid():
@@ -86,7 +87,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         request.session[_INITIAL_OF] = form.cleaned_data["account"]
         return redirect("signin:activate")
     enter(request, person)
-    return HttpResponseRedirect(onward(request))
+    return _on_with(request)
 
 
 @require_POST
@@ -134,6 +135,17 @@ def enter(request: HttpRequest, person: Person) -> None:
     drop_what_is_not_of(person, request)
     begin(request)
     step_up.note_password(request, at=timezone.now())
+
+
+def _on_with(request: HttpRequest) -> HttpResponse:
+    """Lead on; colleagues first to the second factor where a role asks for it.
+
+    The tutors' app is a public page that would only find out when it asks.
+    """
+    target = onward(request)
+    if person_of(request).kind == Kind.STAFF and owes(request):
+        return proof_before(target)
+    return HttpResponseRedirect(target)
 
 
 def _needs_no_letter(request: HttpRequest) -> bool:

@@ -11,9 +11,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonR
 from django.middleware.csrf import get_token
 from django.utils import timezone
 
-from accounts.people.models import Person
 from accounts.people.roles import Role
-from accounts.signin.guard import roles_of
+from accounts.signin.guard import held, roles_in, roles_of
 from accounts.signin.sessions import person_of
 from onboarding.cards.handles import handle_of
 from onboarding.cards.refusals import ActDiffers
@@ -49,7 +48,11 @@ def phone_asks(*methods: str, late: bool = False) -> Callable[[View[P]], View[P]
                 return _said({}, status=SIGNED_OUT)
             person = person_of(request)
             live = request.method not in {"GET", "HEAD"}
-            mine = roles_of(person=person, live=live) & HANDING_OUT
+            roles = roles_of(person=person, live=live) & HANDING_OUT
+            mine = held(request, roles)
+            if roles and not mine:
+                # The sign-in leads to the second factor, then back into the app.
+                return _said({}, status=SIGNED_OUT)
             if not mine and not (late and person.phones.exists()):
                 return _said({}, status=FORBIDDEN)
             if request.method not in methods:
@@ -117,18 +120,20 @@ def act(request: HttpRequest, key: UUID) -> HttpResponse:
         # Somebody else's: it stays there until they sign in again.
         return _said({}, status=FORBIDDEN)
     try:
-        return _told(key, here, person, body)
+        return _told(request, key, here, body)
     except ActDiffers as differs:
         more = {"outcome": differs.code, "sentence": in_words(differs.code)}
         return _said(more, status=DIFFERS)
 
 
-def _told(key: UUID, here: Phone, person: Person, body: dict[str, Any]) -> HttpResponse:
+def _told(
+    request: HttpRequest, key: UUID, here: Phone, body: dict[str, Any]
+) -> HttpResponse:
     sent = Sent(
         id=key,
         phone=here,
-        by=person,
-        roles=roles_of(person=person),
+        by=person_of(request),
+        roles=roles_in(request),
         body=body,
         noted_at=timezone.now(),
     )
@@ -173,7 +178,7 @@ def _emptied(
     finished = said.get("waiting") == 0 and is_over(at=now)
     if (
         finished
-        and Role.COORDINATOR not in roles_of(person=person)
+        and Role.COORDINATOR not in roles_in(request)
         and not groups_of(person.account_name, at=now)
     ):
         # W3C, Clear Site Data: what the app keeps; the sign-in stays.

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from accounts.people.models import Person
 from accounts.people.roles import Role
-from accounts.signin.guard import roles_of
+from accounts.signin.guard import roles_in, roles_of
 from accounts.signin.sessions import person_of
 
 DESK = (Role.HELP_DESK, Role.HELP_DESK_LEAD)
@@ -32,8 +32,7 @@ class Barrier(Enum):
 
 def agent_of(request: HttpRequest) -> Agent:
     """Give who is signed in; only for views that asked for a role of the desk."""
-    person = person_of(request)
-    return Agent(person, Role.HELP_DESK_LEAD in roles_of(person=person))
+    return Agent(person_of(request), Role.HELP_DESK_LEAD in roles_in(request))
 
 
 def barrier(*, person: Person, agent: Agent) -> Barrier:

@@ -69,6 +69,15 @@ TOLD: dict[str, Told] = {
     "proof_refused": Told(
         _("Somebody signed in as you typed a wrong password before an act.")
     ),
+    "second_factor_added": Told(_("You set up a second factor.")),
+    "second_factor_removed": Told(_("You removed a second factor.")),
+    "second_factor_proved": Told(_("You signed in with your second factor.")),
+    "second_factor_refused": Told(
+        _("Somebody signed in as you had no right second factor.")
+    ),
+    "second_factor_reset": Told(
+        _("The help desk removed your second factor and gave you a code."), HELP_DESK
+    ),
     "recovery_address_proved": Told(
         _("You added a private e-mail address as a way back in, and confirmed it.")
     ),

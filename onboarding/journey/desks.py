@@ -61,6 +61,10 @@ DESKS: tuple[Desk, ...] = (
                 Role.AUDITOR,
             }
         ),
+        _("A colleague’s second factor"),
+        _("When a colleague has lost the device: remove it, give a code."),
+        "factors:reset",
+        frozenset({Role.HELP_DESK_LEAD}),
     ),
     Desk(
         _("Hand out cards"),

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.due.progress import overall_of
 from accounts.people.models import Kind
+from accounts.people.roles import SECOND_FACTOR
 from accounts.signin import terms
-from accounts.signin.guard import roles_of
+from accounts.signin.guard import roles_in, with_roles
 from accounts.signin.sessions import person_of, signed_in
 from onboarding.journey.desks import desks_of
 from onboarding.journey.facts import facts_of
@@ -66,8 +67,9 @@ def status(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-@signed_in
+@with_roles
 def desks(request: HttpRequest) -> HttpResponse:
     """Show somebody of the staff which desks their roles open."""
-    roles = roles_of(person=person_of(request))
-    return render(request, "journey/desks.html", {"desks": desks_of(roles)})
+    roles = roles_in(request)
+    context = {"desks": desks_of(roles), "second_factor": roles & SECOND_FACTOR}
+    return render(request, "journey/desks.html", context)

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "accounts.due.apps.DueConfig",
     "accounts.post.apps.PostConfig",
     "accounts.signin.apps.SigninConfig",
+    "accounts.factors.apps.FactorsConfig",
     "accounts.mailbox.apps.MailboxConfig",
     "accounts.mystudy.apps.MyStudyConfig",
     "accounts.reconciler.apps.ReconcilerConfig",
@@ -297,6 +298,8 @@ PASSWORD_ASCII_ONLY = env.switch("PASSWORD_ASCII_ONLY", default=True)
 PASSWORD_LOCAL_WORDS = env.words("PASSWORD_LOCAL_WORDS", ("leuphana", "lüneburg"))
 # How long a typed password counts before an act that asks for it once more.
 STEP_UP_LASTS = timedelta(minutes=env.number("STEP_UP_MINUTES", 15))
+# How long a second factor counts in one session, however much it is used.
+SECOND_FACTOR_LASTS = timedelta(hours=env.number("SECOND_FACTOR_HOURS", 12))
 TERMS_VERSION = env.text("TERMS_VERSION", "2026-09-01")
 PRIVACY_VERSION = env.text("PRIVACY_VERSION", "2026-09-01")
 # An import that would withdraw a larger share (in percent) waits for a human.

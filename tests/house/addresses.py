@@ -9,7 +9,7 @@ from enum import Enum
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts.people.roles import Role
+from accounts.people.roles import SECOND_FACTOR, Role
 
 
 class Door(Enum):
@@ -45,6 +45,9 @@ HANDING_OUT = frozenset({Role.COORDINATOR, Role.TUTOR})
 LIBRARY_DESK = frozenset({Role.LIBRARY_DESK})
 HELP_DESK = frozenset({Role.HELP_DESK, Role.HELP_DESK_LEAD})
 WATCHING = HELP_DESK | {Role.COORDINATOR, Role.AUDITOR}
+LEAD = frozenset({Role.HELP_DESK_LEAD})
+# Whose role asks for a second factor.
+PROVED = SECOND_FACTOR
 FINANCE = frozenset({Role.FINANCE})
 # Whoever may be the second person that takes counted cash over.
 CASH = frozenset({Role.FINANCE, Role.LIBRARY_DESK, Role.COORDINATOR})
@@ -63,6 +66,16 @@ ADDRESSES: dict[str, Address] = {
     "signin:activate": Address("/activate/", PUBLIC),
     "signin:sign_in": Address("/sign-in/", PUBLIC),
     "signin:again": Address("/sign-in/again/", SIGNED_IN),
+    "factors:step": Address("/sign-in/second/", PROVED),
+    "factors:passkey": Address("/sign-in/second/passkey/", PROVED, act=True),
+    "factors:challenge": Address("/sign-in/second/challenge/", PROVED, act=True),
+    "factors:set_up": Address("/sign-in/second/set-up/", PROVED),
+    "factors:begin": Address("/sign-in/second/set-up/app/", PROVED, act=True),
+    "factors:confirm": Address("/sign-in/second/set-up/app/code/", PROVED),
+    "factors:add_passkey": Address("/sign-in/second/set-up/passkey/", PROVED, act=True),
+    "factors:mine": Address("/sign-in/second/own/", PROVED),
+    "factors:remove": Address("/sign-in/second/own/1/remove/", PROVED, act=True),
+    "factors:reset": Address("/sign-in/second/reset/", LEAD),
     "signin:sign_out": Address("/sign-out/", PUBLIC, act=True),
     "signin:consent": Address("/consent/", SIGNED_IN),
     "signin:stay": Address("/session/stay/", SIGNED_IN, act=True),

@@ -12,6 +12,7 @@ from onboarding.demo import staff
 from onboarding.enrolment.models import GroupPlace, TutorGroup
 from tests.cast import a_student, enrolled
 from tests.onboarding.cards.conftest import a_number
+from tests.desks import code, equipped
 from tests.services.chromium import DESKTOP, Language
 from tests.stories.conftest import Visit
 from tests.stories.keyboard import Keyboard
@@ -54,10 +55,13 @@ def test_from_the_delivery_to_the_hand_over_of_the_cash(
 
 def signed_in(visitor: Visitor, account: str) -> Keyboard:
     keys = Keyboard(visitor)
+    equipped(account)
     visitor.goes_to("/sign-in/")
     keys.types(account, "User name")
     keys.types(staff.PASSWORD, "Password")
     keys.presses("Sign in")
+    keys.types(code(account), "Code from the app")
+    keys.presses("Go on")
     visitor.arrives_at("/desks/")
     return keys
 

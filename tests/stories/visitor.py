@@ -7,6 +7,7 @@ from pathlib import Path
 from django.utils.translation import gettext, override
 from playwright.sync_api import Locator, Page, expect
 
+from tests.desks import asks_for_a_code, code, equipped
 from tests.services.chromium import Language
 
 OWN = "kiesel tanzt barfuss"
@@ -82,8 +83,14 @@ class Visitor:
         self.presses("Activate account")
 
     def signs_in(self, *, account: str, password: str = OWN) -> None:
+        """Type name and password, and the app's code where a role asks for it."""
+        if asks_for_a_code(account):
+            equipped(account)
         self.types(account, "User name")
         self.types(password, "Password")
         self.page.get_by_role("main").get_by_role(
             "button", name=self.say("Sign in"), exact=True
         ).click()
+        if asks_for_a_code(account):
+            self.types(code(account), "Code from the app")
+            self.presses("Go on")

@@ -15,6 +15,7 @@ from django.utils.timezone import now
 from accounts.directory.errors import DirectoryError
 from onboarding.demo.cast import ACTS, ELSEWHERE, play
 from onboarding.demo.opening import admit, as_table, logins, take_places
+from onboarding.demo.second_factor import equip
 
 
 class Command(BaseCommand):
@@ -48,6 +49,7 @@ class Command(BaseCommand):
         refusal = self._admit(options["cohort"], options["layout"])
         call_command("settle", stdout=self.stderr)
         passwords = take_places(at=now())
+        equip(at=now())
         for act in (*ACTS, *(ELSEWHERE if options["own_systems"] else ())):
             play(act, at=now())
             call_command("settle", stdout=self.stderr)

@@ -1,0 +1,33 @@
+"""Whether a second factor was proved in a session; what it is, knows accounts.factors.
+
+A session is its owner's from the password on, and becomes one of the staff only here.
+"""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.people.models import Person
+
+_PROVED = "second_factor"
+
+
+def proved(request: HttpRequest) -> bool:
+    """Say whether whoever is signed in proved a second factor in this session."""
+    whose, at = request.session.get(_PROVED, (None, 0))
+    age = timezone.now().timestamp() - at
+    lasts = settings.SECOND_FACTOR_LASTS.total_seconds()
+    return bool(whose is not None and whose == request.user.pk and age <= lasts)
+
+
+def note_proof(session: SessionBase, *, person: Person, at: datetime) -> None:
+    """Note that this person just proved a second factor in this session."""
+    session[_PROVED] = (person.pk, int(at.timestamp()))
+
+
+def forget_proof(session: SessionBase) -> None:
+    """Have the second factor proved anew."""
+    session.pop(_PROVED, None)
