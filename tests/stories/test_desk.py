@@ -11,8 +11,8 @@ from onboarding.cards.models import Account, Receipt
 from onboarding.demo import staff
 from onboarding.enrolment.models import GroupPlace, TutorGroup
 from tests.cast import a_student, enrolled
+from tests.codes import code, equipped
 from tests.onboarding.cards.conftest import a_number
-from tests.desks import code, equipped
 from tests.services.chromium import DESKTOP, Language
 from tests.stories.conftest import Visit
 from tests.stories.keyboard import Keyboard

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.utils.translation import gettext, override
 from playwright.sync_api import Locator, Page, expect
 
-from tests.desks import asks_for_a_code, code, equipped
+from tests.codes import asks_for_a_code, code, equipped
 from tests.services.chromium import Language
 
 OWN = "kiesel tanzt barfuss"

@@ -10,7 +10,7 @@ from onboarding.demo.staff import STAFF
 
 
 class Command(BaseCommand):
-    """Prints each colleague's code of the moment, and the key for an app of one's own."""
+    """Prints each colleague's code of the moment, and the key for an app of yours."""
 
     help = __doc__
 
