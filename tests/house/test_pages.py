@@ -274,7 +274,7 @@ def test_nothing_comes_from_or_leads_to_elsewhere(pages: list[Shown]) -> None:
             for tag, attributes in one.page.tags
             for name in ("href", "src", "action", "srcset", "poster", "data-url")
             if (target := attributes.get(name) or "")
-            and re.match(r"(?!mailto:|tel:)([a-z]+:|//)", target)
+            and re.match(r"(?!mailto:|tel:|otpauth:)([a-z]+:|//)", target)
             and not (tag == "a" and target in OUTSIDE)
         ]
 

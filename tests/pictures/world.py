@@ -26,6 +26,7 @@ from onboarding.enrolment.models import CohortFile, Enrolment, School
 from onboarding.enrolment.uploads import Upload, receive
 from tests.cast import a_colleague, a_student, enrolled, export, export_row
 from tests.pictures.arrived_world import arrive
+from tests.pictures.factor_world import PROVING_FACTORS, factor_people, prepare
 from tests.pictures.hall_world import hall_world
 from tests.pictures.help_world import help_world
 from tests.pictures.library_world import library_world
@@ -64,6 +65,7 @@ def make_world(slapd: Slapd) -> World:
     people |= in_the_hall
     at_the_desk = help_world(people)
     people |= at_the_desk.people
+    people |= factor_people(people)
     runs = _runs(people["registrar"])
     _mail(people["student"])
     return World(
@@ -239,6 +241,8 @@ def session_of(person: Person, who: str) -> str:
     client = Client()
     client.force_login(person)
     session = client.session
+    if who in PROVING_FACTORS:
+        prepare(session, who)
     if who == "proved":
         session["proving"] = PROVING
     if who.startswith("helpdesk"):

@@ -209,8 +209,7 @@ def test_a_role_that_was_taken_away_opens_nothing_any_more(
     acting = client.post("/handout/board/closing/").status_code
     enrolling = PhoneInHand(client).enrols()
 
-    # What only shows may be a minute old; what changes something asks anew.
-    assert (reading, acting, enrolling) == (200, 403, 403)
+    assert (reading, acting, enrolling) == (403, 403, 403)
 
 
 def test_a_student_and_a_stranger_get_nothing_from_the_app(
