@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,13 +13,15 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate, localtime
 
 from accounts.catalogue.cohort import cohort_code_of
+from accounts.factors.authenticators import STEP
 from accounts.people.models import Kind, Person
 from accounts.signin.activation import choose_own_password
 from accounts.signin.credentials import InitialPassword, read_initial_password
 from onboarding.demo.boxes import fill_boxes
 from onboarding.demo.cast import EVERYBODY
+from onboarding.demo.second_factor import code_of, needs_one
 from onboarding.demo.semester import dates, opening_week, semester_start
-from onboarding.demo.staff import PASSWORD, STAFF
+from onboarding.demo.staff import PASSWORD, STAFF, Colleague
 from onboarding.enrolment.letters import issue
 from onboarding.enrolment.models import Cohort, Status
 from onboarding.enrolment.opening_week import dates_of
@@ -38,6 +40,8 @@ class Login:
     account: str
     password: str
     who: str
+    # What the colleague's authenticator app shows, where one is asked for.
+    code: str = ""
 
 
 def admit(*, cohort: str, layout: str, at: datetime, say: OutputWrapper) -> None:
@@ -85,7 +89,7 @@ def logins(passwords: Mapping[str, str], *, at: datetime) -> list[Login]:
         for one in people
     ]
     return students + [
-        Login(one.account, PASSWORD, f"{one.role.value}: {one.does}")
+        Login(one.account, PASSWORD, f"{one.role.value}: {one.does}", _code(one, at=at))
         for one in STAFF
         if one.does
     ]
@@ -93,13 +97,19 @@ def logins(passwords: Mapping[str, str], *, at: datetime) -> list[Login]:
 
 def as_table(table: list[Login]) -> str:
     """Lay logins out for a console."""
-    heads = Login("User name", "Password", "Who")
+    heads = Login("User name", "Password", "Who", "Code")
     wide = max(len(one.account) for one in [heads, *table])
     wider = max(len(one.password) for one in [heads, *table])
     return "\n".join(
-        f"  {one.account:<{wide}}  {one.password:<{wider}}  {one.who}"
+        f"  {one.account:<{wide}}  {one.password:<{wider}}  {one.code:<6}  {one.who}"
         for one in [heads, *table]
     )
+
+
+def _code(one: Colleague, *, at: datetime) -> str:
+    # The portal is ready some seconds later: the next code is good for longer.
+    later = at + timedelta(seconds=STEP)
+    return code_of(one.account, at=later) if needs_one(one) else ""
 
 
 def _import(*arguments: str, say: OutputWrapper) -> None:

@@ -4,6 +4,8 @@ from onboarding.settings import environment as env
 from onboarding.settings.base import *  # noqa: F403
 
 SECRET_KEY = env.secret("SECRET_KEY")
+# Keys of before, parted by blanks: what they signed or sealed is still read.
+SECRET_KEY_FALLBACKS = env.secret("SECRET_KEY_FALLBACKS", "").split()
 SECURE_SSL_REDIRECT = env.switch("SECURE_SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 365 * 24 * 3600

@@ -17,6 +17,8 @@ from onboarding.demo.cast import ACTS, ELSEWHERE, play
 from onboarding.demo.opening import admit, as_table, logins, take_places
 from onboarding.demo.second_factor import equip
 
+FRESH_CODES = "A code is good once; the next ones: make manage CMD=second_factor_codes"
+
 
 class Command(BaseCommand):
     """``manage.py open_stage``: called by the stage at every start."""
@@ -53,7 +55,7 @@ class Command(BaseCommand):
         for act in (*ACTS, *(ELSEWHERE if options["own_systems"] else ())):
             play(act, at=now())
             call_command("settle", stdout=self.stderr)
-        return refusal + as_table(logins(passwords, at=now()))
+        return f"{refusal}{as_table(logins(passwords, at=now()))}\n\n  {FRESH_CODES}"
 
     def _admit(self, cohort: str, layout: str) -> str:
         """Let the cohort in; say why where the file is refused."""
