@@ -61,6 +61,8 @@ DESKS: tuple[Desk, ...] = (
                 Role.AUDITOR,
             }
         ),
+    ),
+    Desk(
         _("A colleague’s second factor"),
         _("When a colleague has lost the device: remove it, give a code."),
         "factors:reset",

@@ -7,8 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.people.roles import Role
-from accounts.signin.guard import roles_of, staff
-from accounts.signin.sessions import person_of
+from accounts.signin.guard import roles_in, staff
 from onboarding.helpdesk.agents import DESK, agent_of
 from onboarding.watch import behind, figures
 from onboarding.watch.behind import Number
@@ -26,7 +25,7 @@ def board(request: HttpRequest) -> HttpResponse:
     """Show the figures; only who opens records is led on to people."""
     form = ScopeForm(request.GET)
     scope, now = form.scope(), timezone.now()
-    roles = roles_of(person=person_of(request))
+    roles = roles_in(request)
     context = {
         "form": form,
         "scope": scope,
