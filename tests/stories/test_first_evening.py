@@ -43,8 +43,11 @@ CEM = {
 }
 
 
-@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=lambda screen: screen.name)
-@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize(
+    ("screen", "language"),
+    [(PHONE, "en"), (DESKTOP, "de")],
+    ids=lambda one: getattr(one, "name", one),
+)
 def test_an_export_goes_in_and_a_first_year_activates_the_account(
     *,
     visit: Visit,
