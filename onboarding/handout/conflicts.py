@@ -1,7 +1,7 @@
 """What phones sent and could not simply be done: what stands, and the ways on."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -26,6 +26,9 @@ from onboarding.cards.numbers import NumberRefused, Rule, masked, read
 from onboarding.handout.models import How, PhoneAct, Resolution, What
 from onboarding.handout.outcomes import DONE, in_words
 from onboarding.handout.recording import carry_out, number_of
+
+# Longer than phones keep what they sent.
+_REMEMBERED = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,20 @@ def open_conflicts() -> list[Conflict]:
 def waiting() -> QuerySet[PhoneAct]:
     """Give the acts that nobody has looked at."""
     return PhoneAct.objects.exclude(outcome=DONE).filter(resolution=None)
+
+
+def decided(*, person: Person, at: datetime) -> dict[str, str]:
+    """Give what became of a person's acts of the last days that waited, by their id.
+
+    ``recorded`` where the coordinator did what the act says, else ``looked_at``.
+    """
+    mine = Resolution.objects.filter(
+        phone_act__by=person, phone_act__noted_at__gt=at - _REMEMBERED
+    )
+    return {
+        str(key): "looked_at" if how == How.LEFT else "recorded"
+        for key, how in mine.values_list("phone_act", "how")
+    }
 
 
 def correct(

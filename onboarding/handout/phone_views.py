@@ -17,6 +17,7 @@ from accounts.signin.sessions import person_of
 from onboarding.cards.handles import handle_of
 from onboarding.cards.refusals import ActDiffers
 from onboarding.handout import phones
+from onboarding.handout.conflicts import decided
 from onboarding.handout.models import Phone
 from onboarding.handout.outcomes import DONE, SHUT_OUT, in_words
 from onboarding.handout.receiving import Sent, receive
@@ -106,7 +107,10 @@ def roster(request: HttpRequest) -> HttpResponse:
         return _said({}, status=UNKNOWN)
     if here.shut_out_at is not None:
         return _gone()
-    return _said(todays_list(person=person, at=timezone.now()))
+    at = timezone.now()
+    return _said(
+        {**todays_list(person=person, at=at), "decided": decided(person=person, at=at)}
+    )
 
 
 @phone_asks("PUT", late=True)

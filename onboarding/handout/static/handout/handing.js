@@ -1,10 +1,10 @@
 // The way of one card to one student: scan, look once, press, and feel that it is done.
 import * as feel from "./feel.js";
 import { isHandle, masked, read } from "./numbers.js";
-import { UNDO_MS, canUndo, find, group, groups, record, standing, state } from "./roster.js";
+import { UNDO_MS, canUndo, find, group, groups, record, refused, standing, state } from "./roster.js";
 import { watch } from "./scanner.js";
 import { flush } from "./sending.js";
-import { acts, go } from "./stage.js";
+import { acts, go, rename } from "./stage.js";
 import { tiles } from "./tiles.js";
 import { button, euros, say } from "./words.js";
 
@@ -45,6 +45,8 @@ function withCard(card, student) {
   const holder = out.get(number) ?? members.find((one) => one.card === masked(number));
   if (holder) return stop("stop_card_given", { name: holder.name }, { student, number });
   if (aside.has(number)) return stop("stop_defective", { card: masked(number) }, { student, number });
+  // More likely a slip of the finger than a card of another box.
+  if (box && !box.includes(number) && card.doubtful) return stop("stop_check", {}, { student });
   if (box && !box.includes(number)) return stop("stop_not_in_box", { card: masked(number), number: state.group }, { student, number });
   return next(student, card);
 }
@@ -184,13 +186,17 @@ export function done(slot, { id, kind, name, card, more }) {
   slot("card").textContent = card;
   slot("more").textContent = more;
   const [box, mark, line, why] = [slot("flash"), slot("mark"), slot("state"), slot("more")];
+  let told = false;
   const renew = () => {
     const { state: now, answer } = act();
     line.textContent = say(now === "waiting" ? "saved_here" : now);
-    if (now !== "kept") return;
+    if (told || !refused(act())) return;
+    told = true;
+    rename("not_done");
     box.classList.add("flash--stop");
     mark.textContent = "!";
     why.textContent = answer?.sentence ?? "";
+    feel.bad([say("not_done"), answer?.sentence].filter(Boolean).join(". "));
   };
   renew();
   const ways = () => [

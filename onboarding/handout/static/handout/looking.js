@@ -2,7 +2,7 @@
 import { finish, manyGroups, take, toCoordinator, undoing } from "./handing.js";
 import { masked } from "./numbers.js";
 import { hasNewVersion, isHere, takeOver } from "./register.js";
-import { canUndo, find, group, groups, kept, lastHandOut, standing, state, waiting } from "./roster.js";
+import { canUndo, find, group, groups, kept, lastHandOut, refused, standing, state, waiting } from "./roster.js";
 import { prepare } from "./scanner.js";
 import { contact, flush } from "./sending.js";
 import { acts, go } from "./stage.js";
@@ -177,7 +177,8 @@ function ways(member, how, cents) {
   if (last && canUndo(last) && member.card) found.push(button("undo", () => go("sure", { ...undoing(last, name), back }), quiet));
   if (member.card && deposit === "open" && state.roster.cash && state.till && !state.till.counted) {
     const amount = euros(cents);
-    found.push(button("settle", () => finish("settle", { handle, shift: state.till.shift, cents }, { name }), { values: { amount } }));
+    const yes = () => finish("settle", { handle, shift: state.till.shift, cents }, { name });
+    found.push(button("settle", () => go("sure", { word: "settle_sure", values: { name, amount }, press: "settle_press", yes, back }), { values: { amount } }));
   }
   if (member.card) found.push(button("swap_with", () => go("swap", { handle }), quiet));
   if (!member.card && how !== "own" && !member.declined) {
@@ -225,6 +226,6 @@ function told(act) {
   slot("what").textContent = say(`act_${kind}`, { name: name(whom), other: name(body.other), card: masked(body.number), n: body.counted });
   slot("when").textContent = clock(act.at);
   slot("state").textContent = say(act.state === "waiting" ? "saved_here" : act.state);
-  slot("why").textContent = act.state === "kept" ? answer?.sentence ?? "" : "";
+  slot("why").textContent = refused(act) ? answer?.sentence ?? "" : "";
   return copy;
 }

@@ -40,6 +40,7 @@ export async function learn(roster, listed) {
   await store.set("roster", roster);
   state.roster = roster;
   for (const act of state.acts.filter((one) => listed.has(one.id) && !one.listed)) await update(act, { listed: true });
+  for (const act of kept().filter((one) => one.id in (roster.decided ?? {}))) await update(act, { state: roster.decided[act.id] });
   changed();
 }
 
@@ -60,10 +61,18 @@ export async function record(kind, body) {
 
 export const waiting = () => state.acts.filter((one) => one.state === "waiting");
 export const kept = () => state.acts.filter((one) => one.state === "kept");
+// What a tutor asked the coordinator for is with the coordinator, but nothing went wrong.
+export const refused = (act) => act.state === "kept" && act.kind !== "to_coordinator";
 export const groups = () => state.roster?.groups ?? [];
 
 const undone = (act) => state.acts.some((one) => one.kind === "undo" && one.body.of === act.id && one.state !== "kept");
-export const canUndo = (act) => act.kind === "hand_out" && act.state !== "kept" && !undone(act) && Date.now() - act.at < UNDO_MS;
+// From then on there is more to take back than one card that was handed out.
+const MOVES_ON = {
+  swap: (act, { handle }) => [act.body.one, act.body.other].includes(handle),
+  defective: (act, { number }) => act.body.number === number,
+};
+const movedOn = ({ seq, body }) => state.acts.some((one) => one.seq > seq && one.state !== "kept" && MOVES_ON[one.kind]?.(one, body));
+export const canUndo = (act) => act.kind === "hand_out" && ["waiting", "arrived"].includes(act.state) && !undone(act) && !movedOn(act) && Date.now() - act.at < UNDO_MS;
 export const lastHandOut = (handle) => state.acts.findLast((one) => one.kind === "hand_out" && one.body.handle === handle && !undone(one));
 
 // Gives a group with its members as they stand, and the cards that are out of the box.
@@ -111,11 +120,14 @@ const DONE = {
   defective(act, { aside }) { aside.add(act.body.number); },
 };
 
+// The coordinator decided: the portal's list says what came of it.
+const DECIDED = new Set(["recorded", "looked_at"]);
+
 function apply(act, there) {
   if (act.state === "kept") {
     const one = there.members.get(act.body.handle);
     if (one && !one.card) one.kept = true;
-  } else if (!act.listed) {
+  } else if (!act.listed && !DECIDED.has(act.state)) {
     DONE[act.kind]?.(act, there);
   }
 }

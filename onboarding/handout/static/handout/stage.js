@@ -9,6 +9,10 @@ const foot = document.getElementById("acts");
 const back = document.querySelector("[data-do=back]");
 const menu = document.querySelector("[data-do=menu]");
 let shown = { name: "" };
+// The phone's own way back goes from screen to screen, too, and never out of the app.
+let depth = history.state?.depth ?? 0;
+let returning = false;
+const ROOT = "ready";
 
 export const teach = (all) => Object.assign(screens, all);
 export const current = () => shown.name;
@@ -18,6 +22,7 @@ export function go(name, given = {}) {
   shown.leave?.();
   const template = document.getElementById(`screen-${name}`);
   const { copy, slot } = piece(`screen-${name}`);
+  if (shown.name && !returning) history.pushState({ depth: ++depth }, "");
   shown = { name, ...screens[name](slot, given, copy) };
   place.replaceChildren(copy);
   foot.replaceChildren(...(shown.acts ?? []));
@@ -31,6 +36,12 @@ export function go(name, given = {}) {
   shown.ready?.();
 }
 
+// Gives a screen another title: what it said first has turned out otherwise.
+export function rename(word) {
+  title.textContent = say(word);
+  document.title = `${title.textContent} – Leuphana Start`;
+}
+
 function titled(pattern, values = {}) {
   return pattern.replace(/\{(\w+)\}/g, (blank, name) => values[name] ?? blank);
 }
@@ -39,7 +50,18 @@ function titled(pattern, values = {}) {
 export const renew = () => shown.renew?.();
 export const acts = (...buttons) => foot.replaceChildren(...buttons.filter(Boolean));
 export const hear = (text) => shown.hear?.(text);
-export const goBack = () => shown.back?.();
+
+export function goBack() {
+  returning = true;
+  shown.back?.();
+  returning = false;
+}
+
+addEventListener("popstate", ({ state }) => {
+  const before = depth;
+  depth = state?.depth ?? 0;
+  if (depth < before && shown.name !== ROOT) goBack();
+});
 
 export function sayWrong(field, word, values) {
   let line = document.getElementById(`${field.id}-wrong`);

@@ -1,0 +1,150 @@
+"""In the hall: every way back, every slip, and what became of what was sent on."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from onboarding.cards import cash
+from onboarding.cards.ledger import balance
+from onboarding.cards.models import Account
+from onboarding.handout.conflicts import correct
+from onboarding.handout.models import How, PhoneAct
+from tests.onboarding.handout.hall import make_hall
+from tests.stories.newcomers import until
+from tests.stories.test_handing_out import MakeTutor, a_tutor
+
+__all__ = ["a_tutor"]
+pytestmark = [pytest.mark.story, pytest.mark.timeout(300)]
+
+
+def test_the_phones_own_way_back_stays_in_the_app(a_tutor: MakeTutor) -> None:
+    hall = make_hall(students=3, cards=4)
+    emil = a_tutor(language="en")
+    emil.gets_ready()
+    emil.presses("To my group")
+    emil.presses("Scan a card")
+    emil.pulls_the_trigger(hall.numbers[0])
+    emil.touches("Ada")
+    emil.sees_title("Is this right?")
+
+    emil.page.go_back()
+    emil.sees_title("Scan")
+    emil.page.go_back()
+    emil.sees_title("Group {number}", number=hall.group.number)
+
+    emil.hands_out("Ada", hall.numbers[0])
+    for _ in range(3):
+        emil.page.go_back()
+    expect(emil.page.locator("#line")).to_be_visible()
+    assert "/handout/" in emil.page.url
+
+
+def test_one_wrong_digit_is_no_card_of_another_box(a_tutor: MakeTutor) -> None:
+    hall = make_hall(students=3, cards=4)
+    emil = a_tutor(language="en")
+    emil.gets_ready()
+    emil.presses("To my group")
+    number = hall.numbers[0]
+    slipped = number[:5] + str((int(number[5]) + 1) % 10) + number[6:]
+
+    emil.presses("Scan a card")
+    emil.types_the_number(slipped)
+
+    emil.sees("One digit of this number is wrong. Compare it with the card.")
+
+
+def test_after_a_swap_nobody_is_offered_what_would_be_refused(
+    a_tutor: MakeTutor,
+) -> None:
+    hall = make_hall(students=3, cards=4)
+    emil = a_tutor(language="en")
+    emil.gets_ready()
+    emil.presses("To my group")
+    emil.hands_out("Ada", hall.numbers[0])
+    emil.hands_out("Bela", hall.numbers[1])
+    emil.presses("Back")
+    emil.touches("Ada")
+    emil.presses("Swap with somebody")
+    emil.touches("Bela")
+    emil.presses("Swap")
+    emil.has_arrived()
+    emil.presses("Back")
+
+    emil.touches("Ada")
+
+    emil.sees("Swap with somebody")
+    taking_back = emil.page.get_by_role("button", name="Take back", exact=True)
+    expect(taking_back).to_have_count(0)
+    assert hall.holdings() == {"Ada": hall.numbers[1], "Bela": hall.numbers[0]}
+
+
+def test_what_is_refused_does_not_look_done(a_tutor: MakeTutor) -> None:
+    hall = make_hall(students=3, cards=4)
+    hall.group.deputy_account = "tutor02"
+    hall.group.save()
+    emil, nadia = a_tutor(language="en"), a_tutor(account="tutor02", language="en")
+    for tutor in (emil, nadia):
+        tutor.gets_ready()
+        tutor.presses("To my group")
+    emil.hands_out("Ada", hall.numbers[0])
+    emil.has_arrived()
+
+    nadia.hands_out("Ada", hall.numbers[1])
+
+    nadia.sees_title("Not recorded")
+    nadia.sees("Somebody else recorded a card for this student first.")
+    alert = nadia.page.locator("#alert")
+    expect(alert).to_contain_text("Somebody else recorded a card")
+
+
+def test_a_tutor_learns_what_the_coordinator_decided(a_tutor: MakeTutor) -> None:
+    hall = make_hall(students=3, cards=4)
+    emil = a_tutor(language="en")
+    emil.gets_ready()
+    emil.presses("To my group")
+    emil.touches("Ada")
+    emil.presses("Send to the coordinator")
+    emil.presses("Send to the coordinator")
+    emil.sees_title("Done")
+    emil.sees("{n} with the coordinator", n=1)
+    # Somebody was asked, and nothing went wrong.
+    expect(emil.page.locator(".flash--stop, .line--wrong")).to_have_count(0)
+    until(lambda: PhoneAct.objects.count() == 1)
+    asked = PhoneAct.objects.get()
+    correct(act=asked, how=How.LEFT, by=hall.tutor, at=timezone.now())
+
+    emil.looks_again()
+
+    emil.has_arrived()
+    emil.presses("Back")
+    expect(emil.page.locator(".tile--kept")).to_have_count(0)
+    emil.page.locator("#line").click()
+    emil.sees("Looked at by the coordinator")
+
+
+def test_money_is_asked_for_once_more_before_it_is_booked(a_tutor: MakeTutor) -> None:
+    hall = make_hall(students=3, cards=4)
+    now, hour = timezone.now(), timedelta(hours=1)
+    cash.decide(
+        begins_at=now - hour, ends_at=now + hour, by=hall.tutor, at=now - 2 * hour
+    )
+    emil = a_tutor(language="en")
+    emil.gets_ready()
+    emil.counts_the_float("20")
+    emil.presses("Back")
+    emil.hands_out("Ada", hall.numbers[0], how="Hand out, deposit stays open")
+    emil.presses("Back")
+    emil.touches("Ada")
+
+    emil.presses("{amount} received", amount="€10.00")
+
+    emil.sees(
+        "{name} has given you {amount} in cash?", name="Ada Brandt", amount="€10.00"
+    )
+    assert balance(Account.CASH) == 2000
+    emil.presses("Money received")
+    emil.sees("Deposit received")
+    emil.has_arrived()
+    assert balance(Account.CASH) == 3000
