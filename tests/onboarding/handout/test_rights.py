@@ -29,7 +29,7 @@ OF_A_MEMBER = {
 OF_A_GROUP = {"number", "meets_at", "meeting_point", "box", "members"}
 OF_THE_LIST = {
     *("made_at", "expires_at", "day", "person", "cash", "deposit_cents", "rules"),
-    *("groups", "elsewhere"),
+    *("groups", "elsewhere", "decided"),
 }
 
 
