@@ -31,6 +31,8 @@ class Box:
     # What was counted last, where somebody counted.
     given: int | None = None
     taken: int | None = None
+    # What the moves said when the group counted: some may have been handed out by then.
+    taken_expected: int | None = None
     back: int | None = None
     # What the moves said when it was counted back.
     back_expected: int | None = None
@@ -38,8 +40,8 @@ class Box:
     @property
     def differs(self) -> bool:
         """Say whether two numbers do not fit that should."""
-        signed = None not in (self.given, self.taken) and self.given != self.taken
-        return signed or self.back != self.back_expected
+        fits = self.taken == self.taken_expected and self.back == self.back_expected
+        return not fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def all_boxes() -> list[Box]:
                 cards=cards[group.pk],
                 given=given.counted if given else None,
                 taken=taken.counted if taken else None,
+                taken_expected=taken.expected if taken else None,
                 back=back.counted if back else None,
                 back_expected=back.expected if back else None,
             )

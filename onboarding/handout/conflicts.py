@@ -24,7 +24,7 @@ from onboarding.cards.models import (
 )
 from onboarding.cards.numbers import NumberRefused, Rule, masked, read
 from onboarding.handout.models import How, PhoneAct, Resolution, What
-from onboarding.handout.outcomes import DONE, in_words
+from onboarding.handout.outcomes import COORDINATOR, DONE, asked_in_words, in_words
 from onboarding.handout.recording import carry_out, number_of
 
 # Longer than phones keep what they sent.
@@ -130,11 +130,17 @@ def _conflict(act: PhoneAct, number: str, holdings: list[Holding]) -> Conflict:
     ]
     return Conflict(
         act=act,
-        words=in_words(act.outcome),
+        words=_words(act),
         card=masked(number),
         stands=tuple(one.move for one in stands),
         ways=_ways(act, number, stands),
     )
+
+
+def _words(act: PhoneAct) -> str:
+    if act.outcome == COORDINATOR:
+        return asked_in_words(act.body.get("why"))
+    return in_words(act.outcome)
 
 
 def _ways(act: PhoneAct, number: str, stands: list[Holding]) -> tuple[How, ...]:

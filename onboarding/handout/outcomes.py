@@ -44,7 +44,21 @@ WORDS: Mapping[str, Promise] = {
     "unreadable": _("The portal could not read this."),
 }
 
+# What tutors may tick when they send something to the coordinator.
+ASKED: Mapping[str, Promise] = {
+    "not_in_group": _("Not in this group"),
+    "wrong_card": _("Wrong card or number"),
+    "already": _("Has a card already, or the card is another’s"),
+    "money": _("Something with the money"),
+    "other": _("Something else"),
+}
+
 
 def in_words(outcome: str) -> str:
     """Give the sentence for an outcome, in the language of the moment."""
     return str(WORDS.get(outcome, WORDS["unreadable"]))
+
+
+def asked_in_words(why: object) -> str:
+    """Give what a tutor ticked; what the phone was told where it is none of these."""
+    return str(ASKED.get(str(why), WORDS[COORDINATOR]))

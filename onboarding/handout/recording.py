@@ -88,12 +88,18 @@ def keep_money(act: PhoneAct, *, outcome: str) -> Done:
 
     So what lies in the till is what the ledger says, whatever becomes of the act.
     """
-    person = student(act, act.body.get("handle"))
+    person = student(act, act.body.get("handle") or act.body.get("one"))
+    person = person or _of_what_is_taken_back(act)
     cents = taken(act)
     if cents and person is not None and (shift := _till(act)) is not None:
         keep_surplus(act=as_act(act, person), cents=cents)
         cash.late(shift=shift, by=act.by, at=act.at)
     return Done(outcome, person)
+
+
+def _of_what_is_taken_back(act: PhoneAct) -> Person | None:
+    given = PhoneAct.objects.filter(pk=_uuid(act.body.get("of")), by=act.by).first()
+    return given.person if given else None
 
 
 def taken(act: PhoneAct) -> int:

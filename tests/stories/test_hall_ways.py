@@ -1,5 +1,6 @@
 """In the hall: every way back, every slip, and what became of what was sent on."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from onboarding.cards import cash
 from onboarding.cards.ledger import balance
 from onboarding.cards.models import Account
 from onboarding.handout.conflicts import correct
-from onboarding.handout.models import How, PhoneAct
+from onboarding.handout.models import How, Phone, PhoneAct
 from tests.onboarding.handout.hall import make_hall
 from tests.stories.newcomers import until
 from tests.stories.test_handing_out import MakeTutor, a_tutor
@@ -148,3 +149,41 @@ def test_money_is_asked_for_once_more_before_it_is_booked(a_tutor: MakeTutor) ->
     emil.sees("Deposit received")
     emil.has_arrived()
     assert balance(Account.CASH) == 3000
+
+
+def test_a_network_that_wants_a_sign_in_of_its_own_takes_nothing(
+    a_tutor: MakeTutor,
+) -> None:
+    hall = make_hall(students=3, cards=4)
+    emil = a_tutor(language="en")
+    emil.gets_ready()
+    emil.presses("To my group")
+    page = "<!doctype html><title>Welcome to our Wi-Fi</title>"
+    emil.context.route(
+        re.compile(r"/handout/(acts|phones|ready|roster)"),
+        lambda route: route.fulfill(status=200, content_type="text/html", body=page),
+    )
+
+    emil.hands_out("Ada", hall.numbers[0])
+    emil.looks_again()
+
+    emil.has_waiting(1)
+    assert hall.holdings() == {}
+    emil.context.unroute_all()
+    emil.looks_again()
+    emil.has_arrived()
+    assert hall.holdings() == {"Ada": hall.numbers[0]}
+
+
+def test_the_board_forgets_what_a_phone_has_sent_meanwhile(a_tutor: MakeTutor) -> None:
+    hall = make_hall(students=3, cards=4)
+    emil = a_tutor(language="en")
+    emil.gets_ready()
+    emil.presses("To my group")
+    emil.loses_the_network()
+    emil.hands_out("Ada", hall.numbers[0])
+
+    emil.finds_the_network()
+
+    emil.has_arrived()
+    until(lambda: Phone.objects.get().waiting == 0)

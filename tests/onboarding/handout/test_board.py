@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.journal.models import Event
 from accounts.people.models import Person
 from onboarding.cards import cash
+from onboarding.cards.boxes import all_boxes
 from onboarding.cards.ledger import balance
 from onboarding.cards.models import Account, Move, OpenDeposit, Shift
 from onboarding.enrolment.models import Enrolment, GroupPlace, Status
@@ -289,3 +290,46 @@ def test_a_student_is_found_by_name(hall: Hall, desk: Client) -> None:
     found = desk.post("/handout/board/students/", {"who": "celik"})
 
     assert found["Location"] == f"/handout/board/students/{hall.students[1].pk}/"
+
+
+def test_what_a_tutor_sends_says_why_and_leads_to_the_student(
+    hall: Hall, phone: PhoneInHand, desk: Client
+) -> None:
+    asked = {"why": "wrong_card", "note": "two numbers on it"}
+    phone.sends("to_coordinator", handle=hall.handle(0), **asked)
+
+    page = desk.get("/handout/board/").content.decode()
+
+    assert "Wrong card or number: “two numbers on it”" in page
+    assert f'href="/handout/board/students/{hall.students[0].pk}/"' in page
+
+
+def test_a_swap_or_a_taking_back_that_waits_says_whose(
+    hall: Hall, phone: PhoneInHand, desk: Client
+) -> None:
+    given = uuid4()
+    phone.hands_out(hall, 0, 0, id=given)
+    phone.sends("swap", one=hall.handle(1), other=hall.handle(0))
+    for _ in range(2):
+        phone.sends("undo", of=str(given))
+
+    who = [one.act.person for one in conflicts.open_conflicts()]
+
+    assert who == [hall.students[1], hall.students[0]]
+    assert b"not in any list" not in desk.get("/handout/board/").content
+
+
+def test_a_box_that_is_counted_late_differs_only_where_a_card_is_missing(
+    hall: Hall, phone: PhoneInHand
+) -> None:
+    phone.hands_out(hall, 0, 0)
+
+    phone.sends("box_count", counted=4)
+    (box,) = all_boxes()
+    assert (box.given, box.taken, box.differs) == (5, 4, False)
+
+    hall_two = make_hall(number=42, first_serial=20_000)
+    two = PhoneInHand(phone.client, group=42, key=phone.key)
+    two.hands_out(hall_two, 0, 0)
+    two.sends("box_count", counted=3)
+    assert [one.differs for one in all_boxes()] == [False, True]

@@ -11,6 +11,8 @@ const version = document.body.dataset.version;
 let token = "";
 let again = false;
 let listAt = 0;
+// How many acts the portal was last told of that wait here.
+let told = 0;
 
 // Gives the answer, or nothing where there was none in time.
 async function ask(path, { method = "GET", body } = {}) {
@@ -30,6 +32,8 @@ async function greet() {
   if (answer.status === 401 || answer.status === 403) return signInFirst();
   if (!answer.ok) return false;
   const { csrf, me, now } = await read(answer);
+  // A network that asks for a sign-in of its own answers anything with its own page.
+  if (!csrf) return false;
   token = csrf;
   state.skew = Math.round(Date.parse(now) - (asked + Date.now()) / 2);
   state.signIn = false;
@@ -66,6 +70,7 @@ async function enrol() {
   }
   const body = { device: device(), waiting: waiting().length, app: version };
   const answer = await ask(`/handout/phones/${state.phone}`, { method: "PUT", body });
+  if (answer?.ok) told = body.waiting;
   if (answer?.status === 410) return shutOut();
   if (answer?.status === 401 || answer?.status === 403) return signInFirst();
   if (answer?.ok && state.shutOut) {
@@ -112,18 +117,20 @@ async function sendAll() {
 
 async function send(act, { anew }) {
   const { kind, at, body, id, phone } = act;
-  const said = { ...body, kind, at: new Date(at).toISOString(), phone, app: version, sent_at: new Date().toISOString() };
-  const answer = await ask(`/handout/acts/${id}`, { method: "PUT", body: said });
+  const sent = { ...body, kind, at: new Date(at).toISOString(), phone, app: version, sent_at: new Date().toISOString() };
+  const answer = await ask(`/handout/acts/${id}`, { method: "PUT", body: sent });
   if (!answer || answer.status >= 500) return false;
   if (answer.status === 401 || answer.status === 403) {
     token = "";
     return anew && await greet() ? send(act, { anew: false }) : signInFirst();
   }
   if (![200, 201, 409, 410, 422].includes(answer.status)) return false;
-  const told = await read(answer);
-  await update(act, { state: answer.ok ? "arrived" : "kept", answer: told });
+  const said = await read(answer);
+  // Only the portal's own word makes an act one that has arrived.
+  if (!said.outcome) return false;
+  await update(act, { state: answer.ok ? "arrived" : "kept", answer: said });
   if (answer.status === 410) await shutOut();
-  if (kind === "count_shift" && answer.ok) await tillCounted(told);
+  if (kind === "count_shift" && answer.ok) await tillCounted(said);
   changed();
   return true;
 }
@@ -139,6 +146,8 @@ export async function contact() {
   await expire();
   if (!await greet()) return;
   await flush();
+  // The coordinator's board shows what a phone said last.
+  if (told !== waiting().length) await enrol();
   await fetchList();
 }
 
@@ -150,7 +159,8 @@ async function fetchList() {
   if (answer?.status === 401 || answer?.status === 403) signInFirst();
   if (!answer?.ok) return;
   listAt = Date.now();
-  await learn(await read(answer), listed);
+  const list = await read(answer);
+  if (list.expires_at) await learn(list, listed);
 }
 
 export const csrf = () => token;
