@@ -98,7 +98,8 @@ def keep_money(act: PhoneAct, *, outcome: str) -> Done:
 
 
 def _of_what_is_taken_back(act: PhoneAct) -> Person | None:
-    given = PhoneAct.objects.filter(pk=_uuid(act.body.get("of")), by=act.by).first()
+    of = str(_uuid(act.body.get("of")) or act.pk)
+    given = PhoneAct.objects.filter(pk=of, by=act.by).first()
     return given.person if given else None
 
 

@@ -295,8 +295,12 @@ def test_a_student_is_found_by_name(hall: Hall, desk: Client) -> None:
 def test_what_a_tutor_sends_says_why_and_leads_to_the_student(
     hall: Hall, phone: PhoneInHand, desk: Client
 ) -> None:
-    asked = {"why": "wrong_card", "note": "two numbers on it"}
-    phone.sends("to_coordinator", handle=hall.handle(0), **asked)
+    phone.sends(
+        "to_coordinator",
+        handle=hall.handle(0),
+        why="wrong_card",
+        note="two numbers on it",
+    )
 
     page = desk.get("/handout/board/").content.decode()
 
