@@ -99,7 +99,7 @@ def draw_greeting(canvas: Canvas, greeting: str, *, languages: int) -> float:
 
 def draw_below(canvas: Canvas, tongues: Sequence[Words]) -> None:
     """Draw what stands below the greeting and is the same for everybody."""
-    _card(canvas, tongues)
+    draw_card(canvas, tongues)
     if len(tongues) == 1:
         (one,) = tongues
         flow(canvas, PAGE, INVITATION_TOP, one.invitation, PLAIN)
@@ -111,6 +111,39 @@ def draw_below(canvas: Canvas, tongues: Sequence[Words]) -> None:
         y = _steps(canvas, half, COLUMNS_TOP + 2.5, one, NARROW)
         _surroundings(canvas, half, y, one, NARROW)
         canvas.addLiteral("EMC")
+
+
+def draw_card(canvas: Canvas, tongues: Sequence[Words]) -> None:
+    """Draw the card that user name, initial password and code stand on."""
+    canvas.setFillGray(0.945)
+    canvas.roundRect(
+        LEFT * mm,
+        -(CARD_TOP + CARD_HEIGHT) * mm,
+        (RIGHT - LEFT) * mm,
+        CARD_HEIGHT * mm,
+        3 * mm,
+        stroke=0,
+        fill=1,
+    )
+    canvas.setFillGray(1)
+    canvas.roundRect(
+        (RIGHT - CARD_PADDING - QR_SIZE) * mm,
+        -(CARD_TOP + (CARD_HEIGHT + QR_SIZE) / 2) * mm,
+        QR_SIZE * mm,
+        QR_SIZE * mm,
+        1.5 * mm,
+        stroke=0,
+        fill=1,
+    )
+    x, y = LEFT + CARD_PADDING, CARD_TOP + CARD_PADDING
+    put(canvas, x, y + 1, _both(*(one.address for one in tongues)), SOFTLY)
+    kind, lines = fitting(printed_address(), ADDRESS, 100 * mm, 1)
+    put(canvas, x, y + 6.5, lines[0], kind)
+    put(canvas, x, y + 14.5, _both(*(one.user_name for one in tongues)), SOFTLY)
+    put(canvas, x, y + 29, _both(*(one.initial_password for one in tongues)), SOFTLY)
+    y = CARD_TOP + CARD_HEIGHT + 5
+    for one in tongues:
+        y = flow(canvas, PAGE, y, one.never_contains, SOFTLY)
 
 
 def draw_secrets(
@@ -154,38 +187,6 @@ def _dark(matrix: Sequence[bytearray]) -> str:
                 runs.append(f"{x} {y} {length} 1 re")
             x += length
     return " ".join(runs)
-
-
-def _card(canvas: Canvas, tongues: Sequence[Words]) -> None:
-    canvas.setFillGray(0.945)
-    canvas.roundRect(
-        LEFT * mm,
-        -(CARD_TOP + CARD_HEIGHT) * mm,
-        (RIGHT - LEFT) * mm,
-        CARD_HEIGHT * mm,
-        3 * mm,
-        stroke=0,
-        fill=1,
-    )
-    canvas.setFillGray(1)
-    canvas.roundRect(
-        (RIGHT - CARD_PADDING - QR_SIZE) * mm,
-        -(CARD_TOP + (CARD_HEIGHT + QR_SIZE) / 2) * mm,
-        QR_SIZE * mm,
-        QR_SIZE * mm,
-        1.5 * mm,
-        stroke=0,
-        fill=1,
-    )
-    x, y = LEFT + CARD_PADDING, CARD_TOP + CARD_PADDING
-    put(canvas, x, y + 1, _both(*(one.address for one in tongues)), SOFTLY)
-    kind, lines = fitting(printed_address(), ADDRESS, 100 * mm, 1)
-    put(canvas, x, y + 6.5, lines[0], kind)
-    put(canvas, x, y + 14.5, _both(*(one.user_name for one in tongues)), SOFTLY)
-    put(canvas, x, y + 29, _both(*(one.initial_password for one in tongues)), SOFTLY)
-    y = CARD_TOP + CARD_HEIGHT + 5
-    for one in tongues:
-        y = flow(canvas, PAGE, y, one.never_contains, SOFTLY)
 
 
 def _steps(canvas: Canvas, column: Column, y: float, one: Words, kind: Type) -> float:

@@ -1,7 +1,7 @@
 """Activation letters as a file for the printer: one page per person."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
 
 from onboarding.enrolment import letter_design as design
 from onboarding.enrolment.letter_type import blank
 from onboarding.enrolment.letter_words import (
     BOTH,
+    Words,
     languages,
     scanned_address,
     words,
@@ -88,7 +90,7 @@ class _Pages:
         )
         canvas.translate(0, -lower * mm)
         canvas.doForm(_frame("below", tongues))
-        self._draw_secrets(letter, tongues)
+        put_secrets(canvas, letter, [self._words[one] for one in tongues])
         canvas.addLiteral("EMC")
         canvas.showPage()
 
@@ -107,23 +109,23 @@ class _Pages:
                 draw(self._canvas, [self._words[one] for one in tongues])
                 self._canvas.endForm()
 
-    def _draw_secrets(self, letter: Letter, tongues: tuple[str, ...]) -> None:
-        valid_until = " · ".join(
-            self._words[one].valid_until.format(
-                date=written_date(letter.valid_until, one)
-            )
-            for one in tongues
-        )
-        design.draw_secrets(
-            self._canvas,
-            account_name=letter.account_name,
-            initial_password=letter.initial_password,
-            valid_until=valid_until,
-        )
-        address = scanned_address(
-            account_name=letter.account_name, secret=letter.initial_password
-        )
-        design.draw_code(self._canvas, address)
+
+def put_secrets(canvas: Canvas, letter: Letter, tongues: Sequence[Words]) -> None:
+    """Draw what opens the account: to be read, and as a code."""
+    valid_until = " · ".join(
+        one.valid_until.format(date=written_date(letter.valid_until, one.language))
+        for one in tongues
+    )
+    design.draw_secrets(
+        canvas,
+        account_name=letter.account_name,
+        initial_password=letter.initial_password,
+        valid_until=valid_until,
+    )
+    address = scanned_address(
+        account_name=letter.account_name, secret=letter.initial_password
+    )
+    design.draw_code(canvas, address)
 
 
 def _frame(name: str, tongues: tuple[str, ...]) -> str:

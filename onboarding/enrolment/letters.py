@@ -4,7 +4,7 @@ import logging
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event as Signal
 
 from django.conf import settings
@@ -64,10 +64,11 @@ class NoSlip(Exception):
         self.obstacle = obstacle
 
 
-def issue_slip(*, person: Person, by: Person, at: datetime) -> Letter:
+def issue_slip(*, person: Person, by: Person, at: datetime, run: str = "") -> Letter:
     """Give one person a letter at the help desk; the one before is dead at once.
 
-    It stands in no list of runs. Raises NoSlip.
+    It is valid for a short time (SLIP_LASTS) and stands in no list of runs; the
+    journal has it under the name ``run``. Raises NoSlip.
     """
     if not students(at=at).filter(pk=person.pk).exists():
         raise NoSlip(Obstacle.LEFT)
@@ -77,8 +78,9 @@ def issue_slip(*, person: Person, by: Person, at: datetime) -> Letter:
         without=[],
         by=by.pk,
         at=at,
-        run=letter_runs.new_name(),
+        run=run or letter_runs.new_name(),
         place="help_desk",
+        lasts=settings.SLIP_LASTS,
     )
     for letter in letters:
         return letter
@@ -100,6 +102,7 @@ class LetterRun:
     run: str
     # Where it is done, where that is not with student administration.
     place: str = ""
+    lasts: timedelta = field(default_factory=lambda: settings.INITIAL_PASSWORD_LASTS)
     issued: int = 0
     total: int = field(init=False)
     _until: datetime = field(init=False)
@@ -110,7 +113,7 @@ class LetterRun:
         """Count once: the lists change while the run goes on."""
         self.total = len(self.people) + len(self.without)
         # Letters name a day, and it counts to its end.
-        last = timezone.localtime(self.at + settings.INITIAL_PASSWORD_LASTS)
+        last = timezone.localtime(self.at + self.lasts)
         self._until = last.replace(hour=23, minute=59, second=59, microsecond=0)
 
     @property

@@ -26,6 +26,16 @@ class Document(TextChoices):
     RESIDENCE_PERMIT = "residence_permit", _("Residence permit with a photo")
 
 
+class Cause(TextChoices):
+    """Why somebody needs a new initial password."""
+
+    NO_LETTER = "no_letter", _("The letter never came, or is lost")
+    EXPIRED = "expired", _("The initial password has expired")
+    FORGOTTEN = "forgotten", _("The own password is forgotten")
+    LOCKED = "locked", _("The account is locked after wrong passwords")
+    MISUSED = "misused", _("Somebody else activated or uses the account")
+
+
 SEEN: Mapping[str, Promise] = {
     Check.IN_PERSON: _("seen in person, with a photo ID"),
     Check.VIDEO: _("seen by video, with a second agent"),
@@ -34,9 +44,9 @@ SEEN: Mapping[str, Promise] = {
 
 
 def in_words(facts: Mapping[str, Fact]) -> str:
-    """Say which check an act's facts tell of, and which document; empty for none."""
+    """Say which check an act's facts tell of, which document, and what for."""
     seen = str(SEEN.get(str(facts.get("check", "")), ""))
-    document = str(facts.get("document", ""))
+    document, cause = str(facts.get("document", "")), str(facts.get("cause", ""))
     if document in Document.values:
-        return f"{seen}: {Document(document).label}"
-    return seen
+        seen = f"{seen}: {Document(document).label}"
+    return f"{seen}; {Cause(cause).label}" if cause in Cause.values else seen

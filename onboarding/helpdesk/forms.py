@@ -6,8 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.journal.record import Fact
 from accounts.signin.credentials import is_initial_password
 from onboarding.enrolment.models import TutorGroup
+from onboarding.helpdesk.checks import Cause, Check, Document
 from onboarding.helpdesk.finding import LONGEST
 from onboarding.helpdesk.looks import Reason
 from onboarding.notes.models import LONGEST as LONGEST_NOTE
@@ -139,3 +141,49 @@ class HandOnForm(forms.Form):
     ticket = TicketField(
         help_text=_("If there is one. The other side finds the matter by it.")
     )
+
+
+class CheckForm(forms.Form):
+    """How somebody proved who they are; a part of every form that needs it."""
+
+    check_made = forms.ChoiceField(
+        label=_("How did the person prove who they are?"),
+        help_text=_(
+            "What somebody knows is never enough: neither a date of birth nor a"
+            " matriculation number, and no call-back by phone."
+        ),
+        choices=[(one.value, one.label) for one in (Check.IN_PERSON, Check.VIDEO)],
+        widget=forms.RadioSelect(attrs={"autofocus": True}),
+        error_messages={"required": _("Choose which check was made.")},
+    )
+    document = forms.ChoiceField(
+        label=_("Which photo ID was shown?"),
+        help_text=_("Its kind alone is kept, never its number."),
+        choices=Document.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose which photo ID was shown.")},
+    )
+
+    @property
+    def facts(self) -> dict[str, Fact]:
+        """Give what the journal keeps."""
+        return {
+            "check": self.cleaned_data["check_made"],
+            "document": self.cleaned_data["document"],
+        }
+
+
+class NewPasswordForm(CheckForm):
+    """Who gets a new initial password, and why."""
+
+    cause = forms.ChoiceField(
+        label=_("Why is it needed?"),
+        choices=Cause.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose why it is needed.")},
+    )
+
+    @property
+    def facts(self) -> dict[str, Fact]:
+        """Give what the journal keeps, the reason too."""
+        return {**super().facts, "cause": self.cleaned_data["cause"]}

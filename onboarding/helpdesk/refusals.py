@@ -3,6 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from onboarding.enrolment.letter_runs import Obstacle
+
 
 class Refused(Exception):
     """Nothing was done."""
@@ -40,3 +42,50 @@ class NothingToSend(Refused):
             "No code of this person hangs. The person asks for a new one on the own"
             " page; the newest counts."
         )
+
+
+class NeverHere(Refused):
+    """The account is of the staff, of a colleague, or the agent's own."""
+
+    def __str__(self) -> str:
+        """Say who looks after such accounts."""
+        return _(
+            "The help desk sets no password of a colleague, and nobody the own one."
+            " The identity management of the MIZ does."
+        )
+
+
+class OncePerDay(Refused):
+    """The account has had its new initial password today."""
+
+    def __str__(self) -> str:
+        """Say who may go beyond."""
+        return _(
+            "This account got a new initial password within the last 24 hours. Fetch"
+            " the lead if it needs another one."
+        )
+
+
+class JustDone(Refused):
+    """The same was done a moment ago; doing it again would undo it."""
+
+    def __str__(self) -> str:
+        """Say what has happened."""
+        return _(
+            "A slip for this account was made out a short time ago, and it is good."
+            " The page says when, and lets it be made out again where it did not print."
+        )
+
+
+class NoSlipMade(Refused):
+    """The directory, or the enrolment, stands in the way."""
+
+    def __init__(self, obstacle: Obstacle) -> None:
+        """Keep what is in the way."""
+        super().__init__(obstacle)
+        self.obstacle = obstacle
+
+    def __str__(self) -> str:
+        """Say what, and that nothing was counted."""
+        nothing = _("Nothing was counted.")
+        return f"{self.obstacle.sentence()} {nothing}"

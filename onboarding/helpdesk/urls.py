@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from onboarding.helpdesk import approval_views, handing_views, remedy_views, views
+from onboarding.helpdesk import (
+    approval_views,
+    handing_views,
+    new_password_views,
+    remedy_views,
+    views,
+)
 
 app_name = "helpdesk"
 
@@ -12,6 +18,11 @@ urlpatterns = [
     path("approvals/<int:number>/", approval_views.decide, name="decide"),
     path("<int:key>/", views.person, name="person"),
     path("<int:key>/reason/", views.reason, name="reason"),
+    path(
+        "<int:key>/new-password/",
+        new_password_views.new_password,
+        name="new_password",
+    ),
     path("<int:key>/look-again/", remedy_views.look_again, name="look_again"),
     path("<int:key>/unlock/", remedy_views.unlock, name="unlock"),
     path("<int:key>/end-sessions/", remedy_views.end_sessions, name="end_sessions"),

@@ -175,6 +175,9 @@ TOLD: dict[str, Told] = {
         _("The help desk wrote a note about you. Ask for it there: you may read it."),
         HELP_DESK,
     ),
+    "identity_checked": Told(
+        _("The help desk checked who you are, for a new initial password."), HELP_DESK
+    ),
     "approval_asked": Told(
         _("The help desk asked a second colleague to agree to a repair."), HELP_DESK
     ),

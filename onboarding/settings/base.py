@@ -287,6 +287,8 @@ ACCOUNT_NUMBERS = (
 # Where the DejaVu fonts of the letters lie (Debian: fonts-dejavu-core).
 LETTER_FONTS = Path(env.text("LETTER_FONTS", "/usr/share/fonts/truetype/dejavu"))
 INITIAL_PASSWORD_LASTS = timedelta(days=env.number("INITIAL_PASSWORD_DAYS", 60))
+# A slip from the help desk is in its owner's hands at once.
+SLIP_LASTS = timedelta(days=env.number("SLIP_DAYS", 7))
 # "portal": the check symbol of our own letters is used; "elsewhere": taken as typed.
 INITIAL_PASSWORDS_FROM = env.text("INITIAL_PASSWORDS_FROM", "portal")
 PASSWORD_LEAST = env.number("PASSWORD_MIN_LENGTH", 12)

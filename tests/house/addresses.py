@@ -172,6 +172,7 @@ ADDRESSES: dict[str, Address] = {
     "helpdesk:decide": Address("/help-desk/approvals/1/", HELP_DESK, act=True),
     "helpdesk:person": Address("/help-desk/1/", HELP_DESK),
     "helpdesk:reason": Address("/help-desk/1/reason/", HELP_DESK),
+    "helpdesk:new_password": Address("/help-desk/1/new-password/", HELP_DESK),
     "helpdesk:look_again": Address("/help-desk/1/look-again/", HELP_DESK, act=True),
     "helpdesk:unlock": Address("/help-desk/1/unlock/", HELP_DESK, act=True),
     "helpdesk:end_sessions": Address("/help-desk/1/end-sessions/", HELP_DESK, act=True),

@@ -286,6 +286,30 @@ SCENES: tuple[Scene, ...] = (
     Scene("help-bodies", "/help-desk/{gone_key}/hand-on/", "helpdesk"),
     Scene("help-hand-on", "/help-desk/{gone_key}/hand-on/student-service/", "helpdesk"),
     Scene("help-handed-on", "/help-desk/{gone_key}/hand-on/library/", "helpdesk"),
+    Scene("help-new-password", "/help-desk/{left_key}/new-password/", "helpdesk"),
+    Scene(
+        "help-new-password-empty",
+        "/help-desk/{left_key}/new-password/",
+        "helpdesk",
+        sent={},
+        status=422,
+    ),
+    Scene(
+        "help-new-password-active", "/help-desk/{gone_key}/new-password/", "helpdesk"
+    ),
+    Scene(
+        "help-new-password-asked", "/help-desk/{waiting_key}/new-password/", "helpdesk"
+    ),
+    Scene(
+        "help-new-password-agreed", "/help-desk/{arrived_key}/new-password/", "helpdesk"
+    ),
+    Scene(
+        "help-new-password-refused",
+        "/help-desk/{left_key}/new-password/",
+        "helpdesk",
+        sent={"press": "again"},
+        status=409,
+    ),
     Scene("help-move", "/help-desk/{student_key}/move/", "helpdesk"),
     Scene(
         "help-move-empty",
