@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -13,7 +14,9 @@ from accounts.people.models import Person
 from accounts.people.register import enter
 from onboarding.enrolment.arrival import Arrival
 from onboarding.enrolment.cohort import Cohort, batches
+from onboarding.enrolment.cohort_file import Refusal
 from onboarding.enrolment.difference import Difference, compare
+from onboarding.enrolment.holding import hold_back
 from onboarding.enrolment.models import (
     AssignedNumber,
     Enrolment,
@@ -26,8 +29,17 @@ BATCH = 500
 TRIES = 5
 
 
-def nothing(_: int) -> None:
-    """Let nobody hear of the progress."""
+def nothing(_: object) -> None:
+    """Let nobody hear of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What became of a batch."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    # Whose account name is somebody else's.
+    strangers: tuple[tuple[Arrival, Refusal], ...] = ()
 
 
 def apply(
@@ -39,28 +51,65 @@ def apply(
 ) -> Counter[str]:
     """Make people of the file, and count what was done; runs twice without harm.
 
+    Whose rows cannot be used is held back (see ``holding``).
+
     ``progress`` hears the rows done after each batch. Raises DirectoryError and
     NumbersExhausted; the batches before stay applied then.
     """
     counts: Counter[str] = Counter()
-    done = 0
+    strangers: list[tuple[Arrival, Refusal]] = []
+    rows = 0
     for arrivals in batches(cohort.arrivals(), BATCH):
-        for attempt in range(1, TRIES + 1):
-            try:
-                counts += _apply(arrivals, by=by, at=at)
-                break
-            except IntegrityError:
-                # Somebody else was first with a number or a person: look again.
-                if attempt == TRIES:
-                    raise
-        done += sum(len(one.lines) for one in arrivals)
-        progress(done)
+        done = _insistently(arrivals, by=by, at=at, also=nothing)
+        counts += done.counts
+        strangers.extend(done.strangers)
+        rows += sum(len(one.lines) for one in arrivals)
+        progress(rows)
+    counts["held"] = hold_back(cohort=cohort, strangers=strangers, at=at)
     return counts
 
 
+def apply_one(
+    *, arrival: Arrival, by: int, at: datetime, also: Callable[[Person], None]
+) -> Person | Refusal:
+    """Make a person of one arrival, and do something ``also`` in the same transaction.
+
+    Raises DirectoryError and NumbersExhausted.
+    """
+    people: list[Person] = []
+
+    def then(person: Person) -> None:
+        also(person)
+        people.append(person)
+
+    done = _insistently([arrival], by=by, at=at, also=then)
+    return done.strangers[0][1] if done.strangers else people[-1]
+
+
+def _insistently(
+    arrivals: Sequence[Arrival],
+    *,
+    by: int | None,
+    at: datetime,
+    also: Callable[[Person], None],
+) -> _Done:
+    for attempt in range(1, TRIES + 1):
+        try:
+            return _apply(arrivals, by=by, at=at, also=also)
+        except IntegrityError:
+            # Somebody else was first with a number or a person: look again.
+            if attempt == TRIES:
+                raise
+    return _Done()
+
+
 def _apply(
-    arrivals: Sequence[Arrival], *, by: int | None, at: datetime
-) -> Counter[str]:
+    arrivals: Sequence[Arrival],
+    *,
+    by: int | None,
+    at: datetime,
+    also: Callable[[Person], None],
+) -> _Done:
     answers = compare(arrivals)
     differences = [one for one in answers if isinstance(one, Difference)]
     new = [one for one in differences if one.is_new]
@@ -84,14 +133,22 @@ def _apply(
             mark(people=_ids(new), systems=[DIRECTORY], at=at)
         if changed:
             mark(people=_ids(changed), systems=NAMES, at=at)
+        for one in differences:
+            also(one.person)
+    strangers = tuple(
+        (arrival, answer)
+        for arrival, answer in zip(arrivals, answers, strict=True)
+        if isinstance(answer, Refusal)
+    )
     unchanged = len(differences) - len(new) - len(changed)
-    return Counter(
+    counts = Counter(
         new=len(new),
         changed=len(changed),
         withdrawn=len(withdrawn),
         unchanged=unchanged,
-        refused=len(answers) - len(differences),
+        refused=len(strangers),
     )
+    return _Done(counts, strangers)
 
 
 def _give_names(people: Sequence[Person]) -> list[int]:

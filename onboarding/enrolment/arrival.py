@@ -6,7 +6,14 @@ from itertools import combinations
 
 from django.utils.translation import gettext_noop
 
-from onboarding.enrolment.cohort_file import Fault, Personal, Refusal, Row, Study
+from onboarding.enrolment.cells import cells_of_row
+from onboarding.enrolment.cohort_file import (
+    Fault,
+    Personal,
+    Refusal,
+    Row,
+    Study,
+)
 from onboarding.enrolment.wording import Sentence
 
 # Here an empty cell says something: that there is no such name.
@@ -52,7 +59,8 @@ def contradictions(
         against = other if row is one else one
         reason = Sentence(OTHERWISE, {"other": against.line})
         faults = tuple(Fault(name_of(column), reason) for column in columns)
-        yield Refusal(row.line, faults, row.personal.person_key)
+        cells = cells_of_row(row.personal, row.study)
+        yield Refusal(row.line, faults, row.personal.person_key, cells)
 
 
 def _first_contradiction(

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby, islice
+from itertools import groupby, islice, starmap
 from operator import attrgetter
 from typing import Any, Self, TypeVar
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.people.naming import match_key
 from onboarding.enrolment.arrival import Arrival, contradictions, merged
+from onboarding.enrolment.cells import cells_of_row
 from onboarding.enrolment.cohort_file import (
     CohortFile,
     Fault,
@@ -35,7 +36,9 @@ TABLES = """
         line INTEGER PRIMARY KEY, person_key TEXT, account_name TEXT,
         matriculation_no TEXT, name_key TEXT, birth_date TEXT, personal TEXT, study TEXT
     );
-    CREATE TABLE refused (line INTEGER PRIMARY KEY, person_key TEXT, faults TEXT);
+    CREATE TABLE refused (
+        line INTEGER PRIMARY KEY, person_key TEXT, faults TEXT, cells TEXT
+    );
     CREATE TABLE one (
         person_key TEXT, matriculation_no TEXT, name_key TEXT, birth_date TEXT,
         line INTEGER, is_new INTEGER
@@ -60,6 +63,15 @@ ARRIVALS = """
         NOT EXISTS (SELECT 1 FROM refused f WHERE f.person_key = r.person_key)
     FROM row r ORDER BY person_key, line
 """
+REFUSED = "SELECT line, person_key, faults, cells FROM refused ORDER BY line"
+REFUSED_PEOPLE = """
+    SELECT line, person_key, faults, cells FROM refused
+    WHERE person_key <> '' AND cells <> '{}' ORDER BY person_key, line
+"""
+GOOD_KEYS = """
+    SELECT DISTINCT person_key FROM row WHERE person_key IN (%s)
+        AND person_key NOT IN (SELECT person_key FROM refused)
+"""
 # One account name, two people: the first line of each side is named to the other.
 SHARED = """
     CREATE TEMP TABLE shared AS
@@ -74,7 +86,7 @@ SHARED = """
         GROUP BY r.person_key;
 """
 SHARED_ROWS = """
-    SELECT r.line, r.person_key, s.other
+    SELECT r.line, r.person_key, r.personal, r.study, s.other
     FROM sharing s JOIN row r ON r.person_key = s.person_key
 """
 NEWCOMERS = """
@@ -152,6 +164,7 @@ class Cohort:
         self._refuse(self._contradicting(file))
         self._refuse(self._sharing(file))
         self.origin = file.origin
+        self.layout = file.layout
         self.cut = file.cut
         self.unreadable = file.unreadable
         self.unknown_columns = file.unknown_columns
@@ -185,13 +198,16 @@ class Cohort:
 
     def refusals(self) -> Iterator[Refusal]:
         """Give the refused rows in the order of the file."""
-        for line, key, faults in self._select(
-            "SELECT line, person_key, faults FROM refused ORDER BY line"
-        ):
-            kept = json.loads(faults)
-            yield Refusal(
-                line, tuple(Fault(column, kept_sentence(s)) for column, s in kept), key
-            )
+        yield from starmap(_read_refusal, self._select(REFUSED))
+
+    def refused_people(self) -> Iterator[Refusal]:
+        """Give the refused rows whose person is known, person by person."""
+        yield from starmap(_read_refusal, self._select(REFUSED_PEOPLE))
+
+    def good_keys(self, keys: Sequence[str]) -> set[str]:
+        """Give those of some person keys that have rows, and none that is refused."""
+        marks = ",".join("?" * len(keys))
+        return {key for (key,) in self._select(GOOD_KEYS % marks, tuple(keys))}
 
     def doubts(self, known: Iterable[Acquaintance]) -> Iterator[Doubt]:
         """Name newcomers who may be somebody else, and shared matriculation numbers.
@@ -221,14 +237,15 @@ class Cohort:
             (_kept_row(one) for one in items if isinstance(one, Row)),
         )
         self._write(
-            "INSERT INTO refused VALUES (?,?,?)",
+            "INSERT INTO refused VALUES (?,?,?,?)",
             (_kept_refusal(one) for one in items if isinstance(one, Refusal)),
         )
 
     def _refuse(self, refusals: Iterable[Refusal]) -> None:
         for some in batches(refusals, BATCH):
             self._write(
-                "INSERT OR IGNORE INTO refused VALUES (?,?,?)", map(_kept_refusal, some)
+                "INSERT OR IGNORE INTO refused VALUES (?,?,?,?)",
+                map(_kept_refusal, some),
             )
         self._store.execute("DELETE FROM row WHERE line IN (SELECT line FROM refused)")
 
@@ -246,7 +263,7 @@ class Cohort:
 
     def _sharing(self, file: CohortFile) -> Iterator[Refusal]:
         self._store.executescript(SHARED)
-        for line, key, other in self._select(SHARED_ROWS):
+        for line, key, personal, study, other in self._select(SHARED_ROWS):
             reason = Sentence(
                 gettext_noop(
                     "Line %(other)d gives this account name to somebody else."
@@ -254,7 +271,9 @@ class Cohort:
                 {"other": other},
             )
             fault = Fault(file.layout.name_of("account_name"), reason)
-            yield Refusal(line, (fault,), key)
+            row = _read_row(line, key, personal, study)
+            cells = cells_of_row(row.personal, row.study)
+            yield Refusal(line, (fault,), key, cells)
 
     def _people(
         self, query: str, values: tuple[Any, ...] = ()
@@ -313,7 +332,13 @@ def _read_row(line: int, _: str, personal: str, study: str) -> Row:
 
 def _kept_refusal(refusal: Refusal) -> tuple[Any, ...]:
     faults = [(fault.column, fault.reason.kept()) for fault in refusal.faults]
-    return refusal.line, refusal.person_key, json.dumps(faults)
+    cells = json.dumps(dict(refusal.cells))
+    return refusal.line, refusal.person_key, json.dumps(faults), cells
+
+
+def _read_refusal(line: int, key: str, faults: str, cells: str) -> Refusal:
+    said = ((column, kept_sentence(kept)) for column, kept in json.loads(faults))
+    return Refusal(line, tuple(starmap(Fault, said)), key, json.loads(cells))
 
 
 def _kept_known(one: Acquaintance) -> tuple[Any, ...]:

@@ -1,8 +1,8 @@
 """The enrolment export, read row by row: what each row says, or why it is refused."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_noop
 
+from onboarding.enrolment.cells import cells_of
 from onboarding.enrolment.columns import CellRefused, Reader, Unreadable
 from onboarding.enrolment.layout import OURS, Layout
 from onboarding.enrolment.records import (
@@ -94,11 +95,15 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A row that cannot be used; the key says whose it was, where that can be read."""
+    """A row that cannot be used; the key says whose it was, where that can be read.
+
+    Then ``cells`` has what the row says, by our columns and written as in our layout.
+    """
 
     line: int
     faults: tuple[Fault, ...]
     person_key: str = ""
+    cells: Mapping[str, str] = field(default_factory=dict)
 
     def by_reason(self) -> Iterator[Fault]:
         """Give each reason once, with all the columns that it holds for."""
@@ -188,7 +193,8 @@ class CohortFile:
         faults.extend(self._nameless(values))
         if faults:
             key = values.get("person_key", "")
-            return Refusal(record.line, tuple(faults), key)
+            said = {**dict(self._cells(record)), **values} if key else {}
+            return Refusal(record.line, tuple(faults), key, cells_of(said))
         return _row(record.line, values)
 
     def _cells(self, record: Record) -> Iterator[tuple[str, str]]:

@@ -31,6 +31,8 @@ TITLES = {
     "new": gettext_lazy("New"),
 }
 COLUMN_NAMES = {
+    "person_key": gettext_lazy("person key"),
+    "account_name": gettext_lazy("account name"),
     "matriculation_no": gettext_lazy("matriculation number"),
     "given_names": gettext_lazy("given names"),
     "family_name": gettext_lazy("family name"),

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_noop
 from accounts.directory.errors import DirectoryError
 from accounts.due.nudge import nudge
 from accounts.journal.record import record
-from onboarding.enrolment import findings
+from onboarding.enrolment import findings, holding
 from onboarding.enrolment.applying import apply
 from onboarding.enrolment.cohort import Cohort
 from onboarding.enrolment.models import CohortFile
@@ -154,6 +154,7 @@ def discard(*, file: int, by: int | None, at: datetime) -> None:
 
 def drop_old_files(*, at: datetime) -> None:
     """Drop content, and what names people, of files that were kept long enough."""
+    holding.drop_old(at=at)
     old = CohortFile.objects.filter(uploaded_at__lte=at - settings.IMPORTS_ARE_KEPT)
     old = old.filter(Q(leased_until=None) | Q(leased_until__lte=at))
     old.filter(content__isnull=False).update(

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.people.models import Person
+from onboarding.enrolment.held_models import Held as Held
 
 
 class Status(models.TextChoices):

@@ -41,7 +41,7 @@ class Plan:
 
     rows: int = 0
     people: int = 0
-    # new, changed, withdrawn, unchanged, refused, doubts
+    # new, changed, withdrawn, unchanged, refused (rows), held (people), doubts
     counts: Counter[str] = field(default_factory=Counter)
     new: list[Mention] = field(default_factory=list)
     changed: list[Mention] = field(default_factory=list)
@@ -65,12 +65,16 @@ def plan(
     found = Plan(rows=cohort.rows_found, people=cohort.people)
     found.counts["refused"] = cohort.refused
     found.refusals.extend(islice(cohort.refusals(), listed))
+    held = {one.person_key for one in cohort.refused_people()}
     done = 0
     for arrivals in batches(cohort.arrivals(), BATCH):
         for arrival, answer in zip(arrivals, compare(arrivals), strict=True):
             _note(found, arrival, answer, listed)
+            if isinstance(answer, Refusal):
+                held.add(answer.person_key)
         done += sum(len(one.lines) for one in arrivals)
         progress(done)
+    found.counts["held"] = len(held)
     for doubt in cohort.doubts(_acquaintances()):
         _doubt(found, doubt, listed)
     found.refusals.sort(key=lambda refusal: refusal.line)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from onboarding.enrolment import mystudy_views, semester_views, views
+from onboarding.enrolment import held_views, mystudy_views, semester_views, views
 from onboarding.enrolment.letter_urls import letter_urls
 
 app_name = "enrolment"
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("registrar/imports/<int:pk>/discard/", views.discard, name="discard"),
     path("registrar/imports/<int:pk>/list.csv", views.complete_list, name="list"),
     path("registrar/imports/<int:pk>/news.json", views.news, name="news"),
+    path("registrar/held/", held_views.held, name="held"),
     path("registrar/semesters/", semester_views.semesters, name="semesters"),
     path("registrar/semesters/<str:code>/", semester_views.semester, name="semester"),
     path("registrar/mystudy/", mystudy_views.cohorts, name="mystudy"),

@@ -16,6 +16,7 @@ from accounts.people.roles import Role
 from accounts.signin.guard import staff
 from onboarding.enrolment import findings, intake, uploads
 from onboarding.enrolment.forms import ConfirmForm, UploadForm
+from onboarding.enrolment.held_models import Held
 from onboarding.enrolment.models import CohortFile, Stage
 from onboarding.enrolment.wording import kept_sentence
 
@@ -29,7 +30,8 @@ MOVING = frozenset({Stage.READING, Stage.APPLYING})
 def imports(request: HttpRequest) -> HttpResponse:
     """List the exports that were uploaded, newest first."""
     page = Paginator(_files(), PAGE).get_page(request.GET.get("page"))
-    return render(request, "enrolment/imports.html", {"page": page})
+    context = {"page": page, "held": Held.now().count()}
+    return render(request, "enrolment/imports.html", context)
 
 
 @staff(Role.REGISTRAR)

@@ -307,6 +307,9 @@ PRIVACY_VERSION = env.text("PRIVACY_VERSION", "2026-09-01")
 # An import that would withdraw a larger share (in percent) waits for a human.
 WITHDRAWAL_BRAKE_PERCENT = env.number("WITHDRAWAL_BRAKE_PERCENT", 5)
 IMPORTS_ARE_KEPT = timedelta(hours=24)
+# Somebody whom an import held back is forgotten so long after the last export that
+# names them.
+HELD_ROWS_ARE_KEPT = timedelta(days=env.number("HELD_ROWS_KEPT_DAYS", 180))
 
 # --- Card and library -------------------------------------------------------------
 

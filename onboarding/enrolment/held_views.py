@@ -1,0 +1,73 @@
+"""The registrar's list of those whom the import holds back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.people.roles import Role
+from accounts.signin.guard import staff
+from onboarding.enrolment.findings import changes
+from onboarding.enrolment.held_models import Held
+from onboarding.enrolment.wording import kept_sentence
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong, and with which columns; none where it is the whole row."""
+
+    columns: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person who is held back."""
+
+    person_key: str
+    # Empty where disclosure is blocked.
+    name: str
+    lines: tuple[int, ...]
+    faults: tuple[Fault, ...]
+    held_at: datetime
+    named_at: datetime
+
+
+@staff(Role.REGISTRAR)
+@never_cache
+@require_safe
+def held(request: HttpRequest) -> HttpResponse:
+    """List them, those who wait longest first."""
+    page = Paginator(Held.now(), PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "lines": [_line(one) for one in page]}
+    return render(request, "enrolment/held.html", context)
+
+
+def faults(one: Held) -> tuple[Fault, ...]:
+    """Give each thing that is wrong with somebody's rows once, in words."""
+    columns: dict[str, list[str]] = {}
+    for row in one.rows:
+        for fault in row["faults"]:
+            mine = columns.setdefault(str(kept_sentence(fault["reason"])), [])
+            if fault["column"] and fault["column"] not in mine:
+                mine.append(fault["column"])
+    return tuple(
+        Fault(", ".join(changes(names)), reason) for reason, names in columns.items()
+    )
+
+
+def _line(one: Held) -> Line:
+    return Line(
+        person_key=one.person_key,
+        name="" if one.confidential else one.names,
+        lines=tuple(row["line"] for row in one.rows),
+        faults=faults(one),
+        held_at=one.held_at,
+        named_at=one.named_at,
+    )
