@@ -15,7 +15,9 @@ LONGEST = 300
 def cells_of(said: Mapping[str, Any]) -> dict[str, str]:
     """Write values, or cells as they arrived; nothing for a column that is missing."""
     return {
-        name: _cell(value)[:LONGEST] for name, value in said.items() if value is not None
+        name: _cell(value)[:LONGEST]
+        for name, value in said.items()
+        if value is not None
     }
 
 

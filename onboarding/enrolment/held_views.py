@@ -11,19 +11,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.people.roles import Role
 from accounts.signin.guard import staff
-from onboarding.enrolment.findings import changes
 from onboarding.enrolment.held_models import Held
-from onboarding.enrolment.wording import kept_sentence
+from onboarding.enrolment.held_words import Fault, faults
 
 PAGE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong, and with which columns; none where it is the whole row."""
-
-    columns: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +38,6 @@ def held(request: HttpRequest) -> HttpResponse:
     page = Paginator(Held.now(), PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "lines": [_line(one) for one in page]}
     return render(request, "enrolment/held.html", context)
-
-
-def faults(one: Held) -> tuple[Fault, ...]:
-    """Give each thing that is wrong with somebody's rows once, in words."""
-    columns: dict[str, list[str]] = {}
-    for row in one.rows:
-        for fault in row["faults"]:
-            mine = columns.setdefault(str(kept_sentence(fault["reason"])), [])
-            if fault["column"] and fault["column"] not in mine:
-                mine.append(fault["column"])
-    return tuple(
-        Fault(", ".join(changes(names)), reason) for reason, names in columns.items()
-    )
 
 
 def _line(one: Held) -> Line:

@@ -75,9 +75,7 @@ def _waiting() -> Iterator[str]:
     yield from list(Held.now().values_list("person_key", flat=True))
 
 
-def _people(
-    cohort: Cohort, claiming: Mapping[str, Rows]
-) -> Iterator[tuple[str, Rows]]:
+def _people(cohort: Cohort, claiming: Mapping[str, Rows]) -> Iterator[tuple[str, Rows]]:
     ours = {theirs: name for name, theirs in cohort.layout.columns.items()}
     refused = groupby(cohort.refused_people(), key=lambda one: one.person_key)
     seen = set()
@@ -112,7 +110,8 @@ def _hold(people: Mapping[str, Rows], *, at: datetime) -> int:
     let_in = set(
         before.filter(ending=Ending.RELEASED).values_list("person_key", "digest")
     )
-    new, again = [], []
+    new: list[Held] = []
+    again: list[Held] = []
     for key, rows in people.items():
         digest = _digest(rows)
         known = there.get(key)

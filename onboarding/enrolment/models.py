@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.people.models import Person
-from onboarding.enrolment.held_models import Held as Held
+from onboarding.enrolment.held_models import Held  # noqa: F401 - a table of this room
 
 
 class Status(models.TextChoices):

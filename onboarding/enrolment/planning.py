@@ -41,7 +41,7 @@ class Plan:
 
     rows: int = 0
     people: int = 0
-    # new, changed, withdrawn, unchanged, refused (rows), held (people), doubts
+    # Of rows: refused. Of people: new, changed, withdrawn, unchanged, held; doubts.
     counts: Counter[str] = field(default_factory=Counter)
     new: list[Mention] = field(default_factory=list)
     changed: list[Mention] = field(default_factory=list)

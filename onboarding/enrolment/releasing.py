@@ -8,7 +8,7 @@ from io import BytesIO, StringIO
 
 from django.utils.timezone import localdate
 
-from accounts.journal.record import record
+from accounts.journal.record import Fact, record
 from accounts.people.models import Person
 from onboarding.enrolment.applying import apply_one
 from onboarding.enrolment.arrival import Arrival
@@ -69,7 +69,11 @@ def release(
         )
         if not ended:
             raise NotHeld
-        facts = {"check": check, "held": held.pk, "columns": ", ".join(corrections)}
+        facts: dict[str, Fact] = {
+            "check": check,
+            "held": held.pk,
+            "columns": ", ".join(corrections),
+        }
         record(what="held_released", at=at, whom=person.pk, who=by.pk, facts=facts)
 
     answer = apply_one(arrival=arrival, by=by.pk, at=at, also=end)
@@ -80,7 +84,9 @@ def release(
 
 def _arrival(held: Held, corrections: Mapping[str, str], *, at: datetime) -> Arrival:
     table = _table([{**row["cells"], **corrections} for row in held.rows])
-    reading = Reading(BytesIO(table), name="", today=localdate(at), layout=_layout(held))
+    reading = Reading(
+        BytesIO(table), name="", today=localdate(at), layout=_layout(held)
+    )
     with Cohort(reading) as cohort:
         refusals = list(cohort.refusals())
         if refusals:

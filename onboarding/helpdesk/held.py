@@ -1,11 +1,8 @@
 """Whom the import holds back: found, opened for a reason, and told in words."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import Q
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from accounts.journal.models import Event
 from accounts.journal.record import Fact, record
@@ -13,10 +10,8 @@ from accounts.people.models import Person
 from accounts.people.naming import match_key
 from accounts.people.search import LEAST, MOST
 from onboarding.enrolment.held_models import Held
-from onboarding.enrolment.releasing import correctable
 from onboarding.helpdesk.agents import Agent, Barrier, barrier
 from onboarding.helpdesk.looks import LASTS, Reason
-from onboarding.helpdesk.troubles.trouble import Trouble
 
 LOOKED = "held_looked_at"
 _MOST_WORDS = 6
@@ -81,11 +76,6 @@ def current_look(*, held: Held, by: Person, at: datetime) -> Event | None:
     return mine.order_by("-at").first()
 
 
-def trouble(held: Held, *, known: bool) -> Trouble:
-    """Say why, and what to say; ``known`` where the portal has the person."""
-    return _in_part(held) if known else _all_of_it(held)
-
-
 def _by_name(text: str) -> Q:
     words = match_key(text).split()[:_MOST_WORDS]
     single = len("".join(words)) < LEAST
@@ -94,52 +84,3 @@ def _by_name(text: str) -> Q:
     for word in words:
         found &= Q(words__contains=f" {word} " if single else f" {word}")
     return found
-
-
-def _args(held: Held) -> Mapping[str, object]:
-    return {"day": held.held_at}
-
-
-def _next_step(held: Held) -> Promise:
-    if correctable(held):
-        return _("Compare with the photo ID, and let the person in.")
-    return _("Hand on to the Student Service; the next export takes the person in.")
-
-
-def _all_of_it(held: Held) -> Trouble:
-    return Trouble(
-        "quarantined",
-        _("Held back by the import"),
-        _(
-            "Since %(day)s the import holds this person back: the rows cannot be used"
-            " as they are. There is no account and no letter yet."
-        ),
-        _(
-            "Student administration has told us about you, but something in the data is"
-            " not written as our systems need it. Please show me your photo ID; or the"
-            " Student Service puts it right. You have done nothing wrong."
-        ),
-        _next_step(held),
-        body="student-service",
-        args=_args(held),
-    )
-
-
-def _in_part(held: Held) -> Trouble:
-    return Trouble(
-        "quarantined",
-        _("Held back by the import"),
-        _(
-            "Since %(day)s the import holds back what student administration says of"
-            " this person: it cannot be used as it is. Everything is as it was before."
-        ),
-        _(
-            "Student administration has told us something new about you, but it is not"
-            " written as our systems need it. Please show me your photo ID; or the"
-            " Student Service puts it right. What you have stays."
-        ),
-        _next_step(held),
-        remedy="helpdesk:held_of",
-        body="student-service",
-        args=_args(held),
-    )

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -19,7 +18,7 @@ from accounts.signin.guard import staff
 from accounts.signin.sessions import kept
 from accounts.signin.step_up import freshly
 from onboarding.enrolment.held_models import Held
-from onboarding.enrolment.held_views import faults
+from onboarding.enrolment.held_words import faults
 from onboarding.enrolment.numbers import NumbersExhausted
 from onboarding.enrolment.releasing import NotHeld, StillWrong, correctable
 from onboarding.helpdesk import held as rows
@@ -28,42 +27,38 @@ from onboarding.helpdesk.forms import ReasonForm
 from onboarding.helpdesk.held_forms import ReleaseForm
 from onboarding.helpdesk.letting_in import let_in
 from onboarding.helpdesk.refusals import Refused
+from onboarding.helpdesk.troubles.quarantine import trouble
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, Held, Agent, P], HttpResponseBase]
+View = Callable[[HttpRequest, Held, Agent], HttpResponseBase]
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 CONFLICT = 409
 
 
-def _approached(view: View[P]) -> Callable[..., HttpResponseBase]:
+def _approached(view: View) -> Callable[..., HttpResponseBase]:
     """Let in whom no barrier keeps out; no reason is asked for yet."""
 
     @wraps(view)
-    def guarded(
-        request: HttpRequest, /, key: int, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponseBase:
+    def guarded(request: HttpRequest, key: int) -> HttpResponseBase:
         one, agent = get_object_or_404(Held.now(), pk=key), agent_of(request)
         barrier = rows.between(held=one, agent=agent)
         if barrier is Barrier.LEAD_ONLY:
             return render(request, "helpdesk/lead_only.html", status=403)
         if barrier is Barrier.OWN:
             raise PermissionDenied
-        return view(request, one, agent, *args, **kwargs)
+        return view(request, one, agent)
 
     return never_cache(staff(*DESK)(guarded))
 
 
-def _opened(view: View[P]) -> Callable[..., HttpResponseBase]:
+def _opened(view: View) -> Callable[..., HttpResponseBase]:
     """Let in who has said why, within half an hour."""
 
     @wraps(view)
-    def guarded(
-        request: HttpRequest, one: Held, agent: Agent, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponseBase:
+    def guarded(request: HttpRequest, one: Held, agent: Agent) -> HttpResponseBase:
         look = rows.current_look(held=one, by=agent.person, at=timezone.now())
         if look is None:
             return redirect("helpdesk:held_reason", one.pk)
-        return view(request, one, agent, *args, **kwargs)
+        return view(request, one, agent)
 
     return _approached(guarded)
 
@@ -96,7 +91,7 @@ def held(request: HttpRequest, one: Held, _agent: Agent) -> HttpResponse:
         "held": one,
         "person": person,
         "faults": faults(one),
-        "trouble": rows.trouble(one, known=person is not None),
+        "trouble": trouble(one, known=person is not None),
         "correctable": correctable(one),
     }
     return render(request, "helpdesk/held.html", context)
@@ -111,39 +106,38 @@ def release(request: HttpRequest, one: Held, agent: Agent) -> HttpResponse:
         return redirect("helpdesk:held", one.pk)
     form = ReleaseForm(sent(request), held=one, initial=kept(request))
     status = 200
-    if form.is_bound and form.is_valid():
+    if form.is_bound:
         status = answers.MISTAKEN
-        try:
-            person = let_in(
-                held=one,
-                corrections=form.corrections,
-                check=form.cleaned_data["check"],
-                by=agent.person,
-                at=timezone.now(),
-            )
-        except StillWrong as wrong:
-            form.refuse(wrong.refusals)
-        except NumbersExhausted as exhausted:
-            form.add_error(None, str(exhausted.sentence))
-        except NotHeld:
-            form.add_error(None, _("Somebody else was first. Look the person up again."))
-            status = CONFLICT
-        except Refused as refused:
-            form.add_error(None, str(refused))
-            status = CONFLICT
-        else:
-            url = reverse("helpdesk:person", args=[person.pk])
-            return redirect(f"{url}?done=released")
-    elif form.errors:
-        status = answers.MISTAKEN
+        if form.is_valid():
+            done, status = _release(one, form, agent)
+            if done:
+                return done
     context = {"held": one, "form": form, "faults": faults(one)}
     return render(request, "helpdesk/release.html", context, status=status)
 
 
-@staff(*DESK)
-@never_cache
-@require_safe
-def held_of(request: HttpRequest, key: int) -> HttpResponse:  # noqa: ARG001
-    """Lead from a student's record to what is held back of them."""
-    one = get_object_or_404(Held.now(), person_key=_key_of(key))
-    return redirect("helpdesk:held", one.pk)
+def _release(
+    one: Held, form: ReleaseForm, agent: Agent
+) -> tuple[HttpResponse | None, int]:
+    status = CONFLICT
+    try:
+        person = let_in(
+            held=one,
+            corrections=form.corrections,
+            check=form.cleaned_data["check"],
+            by=agent.person,
+            at=timezone.now(),
+        )
+    except StillWrong as wrong:
+        form.refuse(wrong.refusals)
+        status = answers.MISTAKEN
+    except NumbersExhausted as exhausted:
+        form.add_error(None, str(exhausted.sentence))
+    except NotHeld:
+        form.add_error(None, _("Somebody else was first. Look the person up again."))
+    except Refused as refused:
+        form.add_error(None, str(refused))
+    else:
+        url = reverse("helpdesk:person", args=[person.pk])
+        return redirect(f"{url}?done=released"), status
+    return None, status

@@ -18,7 +18,9 @@ from onboarding.applications.registration import registrations_of
 from onboarding.cards.handout import card_numbers_of
 from onboarding.cards.returns import surplus
 from onboarding.enrolment.facts import programmes_of
+from onboarding.enrolment.held_models import Held
 from onboarding.enrolment.models import Enrolment
+from onboarding.helpdesk.held import held_of
 from onboarding.helpdesk.password import Password, password_of
 from onboarding.helpdesk.systems import Line, lines
 from onboarding.journey.facts import Facts, facts_of
@@ -49,6 +51,8 @@ class Seen:
     twins: tuple[Person, ...]
     # The names have changed since the e-mail address was chosen.
     may_rename_mail: bool
+    # What the import holds back of this person.
+    held: Held | None = None
 
     @property
     def exchange(self) -> bool:
@@ -88,6 +92,7 @@ def seen(person: Person, *, at: datetime) -> Seen:
         age=age_of(person.birth_date, on=timezone.localdate(at)),
         surplus=surplus(person.pk),
         twins=twins_of(person),
+        held=held_of(person),
         may_rename_mail=bool(facts.mail.address) and addresses.may_choose(person),
     )
 

@@ -5,6 +5,7 @@ from django.urls import path
 from onboarding.helpdesk import (
     approval_views,
     handing_views,
+    held_views,
     new_password_views,
     remedy_views,
     views,
@@ -16,6 +17,9 @@ urlpatterns = [
     path("", views.desk, name="desk"),
     path("approvals/", approval_views.waiting, name="approvals"),
     path("approvals/<int:number>/", approval_views.decide, name="decide"),
+    path("held/<int:key>/", held_views.held, name="held"),
+    path("held/<int:key>/reason/", held_views.reason, name="held_reason"),
+    path("held/<int:key>/release/", held_views.release, name="release"),
     path("<int:key>/", views.person, name="person"),
     path("<int:key>/reason/", views.reason, name="reason"),
     path(

@@ -15,11 +15,13 @@ from accounts.signin.forms import sent
 from accounts.signin.guard import staff
 from onboarding.cards.amounts import euros
 from onboarding.cards.numbers import masked
+from onboarding.enrolment.held_models import Held
 from onboarding.helpdesk import approvals, looks, overview
 from onboarding.helpdesk.agents import DESK, agent_of
 from onboarding.helpdesk.doors import Visit, approached, opened
 from onboarding.helpdesk.finding import Finding, find, lines
 from onboarding.helpdesk.forms import FindForm, ReasonForm
+from onboarding.helpdesk.held import find_held
 from onboarding.helpdesk.password import State
 from onboarding.helpdesk.seen import seen
 from onboarding.helpdesk.troubles.known import troubles
@@ -36,14 +38,17 @@ def desk(request: HttpRequest) -> HttpResponse:
     form = FindForm(sent(request))
     found: Finding | None = None
     agent = agent_of(request)
+    held: list[Held] = []
     if form.is_bound and form.is_valid():
-        found = find(form.cleaned_data["who"], lead=agent.lead)
-        if len(found.people) == 1 and not found.nearly:
+        who, lead = form.cleaned_data["who"], agent.lead
+        found, held = find(who, lead=lead), find_held(who, lead=lead)
+        if len(found.people) == 1 and not found.nearly and not held:
             return redirect("helpdesk:person", found.people[0].pk)
     status = answers.MISTAKEN if form.errors else 200
     context = {
         "form": form,
         "found": found,
+        "held": held,
         "lines": lines(found.people) if found else (),
         "approvals": approvals.count(agent=agent, at=timezone.now()),
     }
@@ -76,6 +81,9 @@ DONE: Mapping[str, Promise] = {
     "signed_out": _("The person is signed out everywhere."),
     "code_sent": _("The code is on its way once more."),
     "noted": _("The note is kept."),
+    "released": _(
+        "The person is let in; the entry in the directory is made within a minute."
+    ),
     "moved": _("The person is in the other group; its tutor sees it at once."),
 }
 

@@ -158,6 +158,18 @@ TOLD: dict[str, Told] = {
             "ticket": _("For your ticket %(ticket)s."),
         },
     ),
+    "held_looked_at": Told(
+        _("The help desk looked at what the import holds back of your data."),
+        HELP_DESK,
+        {
+            "counter": _("You were at the counter."),
+            "phone": _("You were on the phone."),
+            "ticket": _("For your ticket %(ticket)s."),
+        },
+    ),
+    "held_released": Told(
+        _("The help desk compared your papers and took over what they say."), HELP_DESK
+    ),
     "looked_again": Told(
         _("The help desk had our systems look at you once more."), HELP_DESK
     ),

@@ -2,17 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
 
 from django.utils import timezone
 
 from accounts.people.models import Person
+from onboarding.enrolment.applying import apply
+from onboarding.enrolment.cohort import Cohort
+from onboarding.enrolment.cohort_file import CohortFile as Reading
+from onboarding.enrolment.held_models import Held
+from onboarding.helpdesk.held import look as look_at_held
 from onboarding.helpdesk import approvals
 from onboarding.helpdesk.handing_on import hand_on
 from onboarding.helpdesk.looks import Reason, look
 from onboarding.helpdesk.models import Approval
 from onboarding.notes.models import Readers
 from onboarding.notes.writing import write
-from tests.cast import a_colleague, a_student
+from tests.cast import a_colleague, a_student, export, export_row
 
 NOTE = "Comes with a guide dog; please hand the card over at the table by the door."
 
@@ -42,7 +49,8 @@ def help_world(people: Mapping[str, Person]) -> HelpWorld:
     now = timezone.now()
     write(person=people["student"], by=agent, text=NOTE, readers=Readers.BOTH, at=now)
     hand_on(person=people["gone"], body="library", by=agent, at=now, ticket="MIZ-4711")
-    keys = {**students, "blocked": blocked}
+    held, fixed = _held_back(agent)
+    keys = {**students, "blocked": blocked, "held": held, "others_held": fixed}
     return HelpWorld(
         people={"helpdesk": agent, "helpdesk-lead": lead},
         values={
@@ -72,3 +80,19 @@ def _requests(people: Mapping[str, Person], agent: Person, lead: Person) -> int:
         decided_by=lead, decided_at=timezone.now(), approved=True
     )
     return asked["waiting"].pk
+
+
+def _held_back(agent: Person) -> tuple[Held, Held]:
+    """Import two rows that cannot be used; one the desk can put right."""
+    rows = (
+        export_row(family_name="S\u043endermann", given_names="Orhan"),
+        export_row(status="asleep", given_names="Wanda"),
+    )
+    reading = Reading(BytesIO(export(*rows)), name="", today=date(2026, 9, 15))
+    now = timezone.now()
+    with Cohort(reading) as cohort:
+        apply(cohort=cohort, by=None, at=now)
+    spelled, odd = Held.now().order_by("pk")
+    for one in (spelled, odd):
+        look_at_held(held=one, by=agent, reason=Reason.COUNTER, at=now)
+    return spelled, odd

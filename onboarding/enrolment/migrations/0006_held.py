@@ -6,37 +6,76 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('enrolment', '0005_named'),
+        ("enrolment", "0005_named"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Held',
+            name="Held",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person_key', models.CharField(max_length=64)),
-                ('rows', models.JSONField(default=list)),
-                ('digest', models.CharField(max_length=64)),
-                ('words', models.CharField(blank=True, max_length=800)),
-                ('names', models.CharField(blank=True, max_length=800)),
-                ('matriculation_no', models.CharField(blank=True, max_length=300)),
-                ('account_name', models.CharField(blank=True, max_length=300)),
-                ('private_email', models.CharField(blank=True, max_length=300)),
-                ('confidential', models.BooleanField(default=False)),
-                ('held_at', models.DateTimeField()),
-                ('named_at', models.DateTimeField()),
-                ('corrections', models.JSONField(default=dict)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ending', models.CharField(blank=True, choices=[('released', 'Released'), ('came_right', 'Came Right'), ('too_old', 'Too Old')], max_length=16)),
-                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("person_key", models.CharField(max_length=64)),
+                ("rows", models.JSONField(default=list)),
+                ("digest", models.CharField(max_length=64)),
+                ("words", models.CharField(blank=True, max_length=800)),
+                ("names", models.CharField(blank=True, max_length=800)),
+                ("matriculation_no", models.CharField(blank=True, max_length=300)),
+                ("account_name", models.CharField(blank=True, max_length=300)),
+                ("private_email", models.CharField(blank=True, max_length=300)),
+                ("confidential", models.BooleanField(default=False)),
+                ("held_at", models.DateTimeField()),
+                ("named_at", models.DateTimeField()),
+                ("corrections", models.JSONField(default=dict)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "ending",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("released", "Released"),
+                            ("came_right", "Came Right"),
+                            ("too_old", "Too Old"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['held_at', 'pk'],
-                'indexes': [models.Index(fields=['person_key'], name='held_by_person'), models.Index(condition=models.Q(('ended_at', None)), fields=['held_at'], name='held_now')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('person_key',), name='held_back_once')],
+                "ordering": ["held_at", "pk"],
+                "indexes": [
+                    models.Index(fields=["person_key"], name="held_by_person"),
+                    models.Index(
+                        condition=models.Q(("ended_at", None)),
+                        fields=["held_at"],
+                        name="held_now",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("person_key",),
+                        name="held_back_once",
+                    )
+                ],
             },
         ),
     ]

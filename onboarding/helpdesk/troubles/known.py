@@ -10,12 +10,14 @@ from onboarding.helpdesk.troubles.account import (
 )
 from onboarding.helpdesk.troubles.card import of_age, of_the_card, of_the_deposit
 from onboarding.helpdesk.troubles.mail import of_the_mailbox
+from onboarding.helpdesk.troubles.quarantine import of_quarantine
 from onboarding.helpdesk.troubles.studies import of_enrolment, of_names, of_twins
 from onboarding.helpdesk.troubles.teaching import of_moodle, of_mystudy
 from onboarding.helpdesk.troubles.trouble import Trouble
 
 KINDS: tuple[Callable[[Seen], Iterator[Trouble]], ...] = (
     of_enrolment,
+    of_quarantine,
     of_twins,
     of_locks,
     of_the_entry,
