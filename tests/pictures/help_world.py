@@ -12,9 +12,9 @@ from onboarding.enrolment.applying import apply
 from onboarding.enrolment.cohort import Cohort
 from onboarding.enrolment.cohort_file import CohortFile as Reading
 from onboarding.enrolment.held_models import Held
-from onboarding.helpdesk.held import look as look_at_held
 from onboarding.helpdesk import approvals
 from onboarding.helpdesk.handing_on import hand_on
+from onboarding.helpdesk.held import look as look_at_held
 from onboarding.helpdesk.looks import Reason, look
 from onboarding.helpdesk.models import Approval
 from onboarding.notes.models import Readers

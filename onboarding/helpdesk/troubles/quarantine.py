@@ -46,7 +46,6 @@ def _all_of_it(held: Held) -> Trouble:
             " Student Service puts it right. You have done nothing wrong."
         ),
         _next_step(held),
-        body="student-service",
         args=_args(held),
     )
 

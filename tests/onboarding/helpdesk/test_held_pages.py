@@ -14,7 +14,7 @@ from onboarding.enrolment.cohort import Cohort
 from onboarding.enrolment.cohort_file import CohortFile as Reading
 from onboarding.enrolment.held_models import Held
 from tests.cast import export, export_row
-from tests.onboarding.helpdesk.conftest import Desk
+from tests.onboarding.helpdesk.conftest import Desk, proved
 from tests.onboarding.helpdesk.pages import find, opens, text
 
 pytestmark = pytest.mark.django_db
@@ -34,9 +34,6 @@ def held_back(**facts: str) -> Held:
 def opened(agent: Client, held: Held) -> str:
     """Say why, and give the page's address."""
     agent.post(f"/help-desk/held/{held.pk}/reason/", {"reason": "counter"})
-    session = agent.session
-    session["password_at"] = int(timezone.now().timestamp())
-    session.save()
     return f"/help-desk/held/{held.pk}/"
 
 
@@ -85,10 +82,11 @@ def test_they_open_for_a_reason_that_the_journal_keeps(
 def test_letting_in_asks_for_the_papers_and_the_own_password(
     desk: Desk, tarek: Person
 ) -> None:
-    held, agent = held_back(), desk(tarek)
+    held, agent = held_back(), desk(tarek, fresh=False)
     agent.post(f"/help-desk/held/{held.pk}/reason/", {"reason": "counter"})
     release = f"/help-desk/held/{held.pk}/release/"
     stale = agent.get(release)
+    proved(agent)
     address = f"{opened(agent, held)}release/"
 
     unchecked = agent.post(address, {"family_name": "Sondermann"})
