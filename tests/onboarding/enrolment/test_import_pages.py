@@ -203,5 +203,5 @@ def test_the_list_costs_the_same_however_long(
     registrar.get(IMPORTS)
 
     # Session, person, number of files, files.
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         registrar.get(IMPORTS)
