@@ -41,7 +41,7 @@ def may_add(request: HttpRequest) -> bool:
     """Say whether a factor may be added in this session."""
     return may_begin(
         person=person_of(request),
-        proved=second.proved(request),
+        proved=second.recently_proved(request),
         back=is_back(request),
     )
 

@@ -141,7 +141,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, key: int) -> HttpResponse:
     """Remove one of several factors; sessions elsewhere end, this one goes on."""
-    if not second.proved(request):
+    if not second.recently_proved(request):
         return proof_before(reverse("factors:mine"))
     person = person_of(request)
     factor = keeping.factors_of(person).filter(pk=key).first()
@@ -174,7 +174,10 @@ def _begun(request: HttpRequest) -> Factor | None:
 def _taken_up(request: HttpRequest, factor: Factor) -> HttpResponse:
     proved = second.proved(request)
     keeping.take_up(
-        factor=factor, proved=proved, back=is_back(request), at=timezone.now()
+        factor=factor,
+        proved=second.recently_proved(request),
+        back=is_back(request),
+        at=timezone.now(),
     )
     request.session.pop(_BEGUN, None)
     enter_as_staff(request, factor.person)

@@ -31,7 +31,7 @@ _FORM = require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest) -> HttpResponse:
     """Take a code of the app, then lead on to where somebody wanted to go."""
     person = person_of(request)
-    if second.proved(request):
+    if second.recently_proved(request):
         return HttpResponseRedirect(onward(request))
     if not factors_of(person).exists():
         back = urlencode({"next": wanted(request)})

@@ -3,7 +3,7 @@
 A session is its owner's from the password on, and becomes one of the staff only here.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
@@ -17,10 +17,12 @@ _PROVED = "second_factor"
 
 def proved(request: HttpRequest) -> bool:
     """Say whether whoever is signed in proved a second factor in this session."""
-    whose, at = request.session.get(_PROVED, (None, 0))
-    age = timezone.now().timestamp() - at
-    lasts = settings.SECOND_FACTOR_LASTS.total_seconds()
-    return bool(whose is not None and whose == request.user.pk and age <= lasts)
+    return _within(request, settings.SECOND_FACTOR_LASTS)
+
+
+def recently_proved(request: HttpRequest) -> bool:
+    """Say whether that was at most STEP_UP_MINUTES ago, however long it lasts."""
+    return _within(request, settings.STEP_UP_LASTS)
 
 
 def note_proof(session: SessionBase, *, person: Person, at: datetime) -> None:
@@ -31,3 +33,10 @@ def note_proof(session: SessionBase, *, person: Person, at: datetime) -> None:
 def forget_proof(session: SessionBase) -> None:
     """Have the second factor proved anew."""
     session.pop(_PROVED, None)
+
+
+def _within(request: HttpRequest, lasts: timedelta) -> bool:
+    whose, at = request.session.get(_PROVED, (None, 0))
+    age = timezone.now().timestamp() - at
+    mine = whose is not None and whose == request.user.pk
+    return bool(mine and age <= lasts.total_seconds())

@@ -28,11 +28,15 @@ class Portal:
     """The web server and the worker; each can be stopped, killed and frozen."""
 
     def __init__(
-        self, *, database_url: str, around: Mapping[str, str] | None = None
+        self,
+        *,
+        database_url: str,
+        around: Mapping[str, str] | None = None,
+        host: str = LOOPBACK,
     ) -> None:
         """Describe both; ``around`` are settings that say what else there is."""
         self.port = free_port()
-        self.url = f"http://{LOOPBACK}:{self.port}"
+        self.url = f"http://{host}:{self.port}"
         environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "onboarding.settings.demo",

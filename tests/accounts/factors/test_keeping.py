@@ -147,6 +147,22 @@ def test_the_password_is_asked_for_freshly(come: Come, clock: Any, way: str) -> 
     assert led.startswith("/sign-in/again/?next=")
 
 
+def test_the_first_is_proved_freshly_too(come: Come, clock: Any) -> None:
+    one = come(Role.AUDITOR)
+    one.signs_in()
+    one.proves(one.code())
+    (only,) = keeping.factors_of(one.person)
+    clock.shift(timedelta(minutes=16))
+    one.client.post("/sign-in/again/", {"password": staff.PASSWORD})
+
+    for way in (SET_UP, f"{SET_UP}app/", f"{OWN}{only.pk}/remove/"):
+        led = one.client.post(way, follow=True).redirect_chain
+        assert any(step.startswith("/sign-in/second/?next=") for step, _ in led)
+    assert one.is_in()
+    assert one.proves(one.code(), next=SET_UP).headers["Location"] == SET_UP
+    assert one.client.get(SET_UP).status_code == 200
+
+
 def test_of_two_one_may_be_removed_and_other_sessions_end(
     come: Come, clock: Any
 ) -> None:
