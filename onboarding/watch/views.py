@@ -10,12 +10,11 @@ from accounts.people.roles import Role
 from accounts.signin.guard import roles_in, staff
 from onboarding.helpdesk.agents import DESK, agent_of
 from onboarding.watch import behind, figures
+from onboarding.watch.agents import WATCHING
 from onboarding.watch.behind import Number
 from onboarding.watch.forms import ScopeForm
 from onboarding.watch.people import listed
 from onboarding.watch.titles import title_of
-
-WATCHING = (*DESK, Role.COORDINATOR, Role.AUDITOR)
 
 
 @staff(*WATCHING)

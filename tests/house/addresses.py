@@ -185,6 +185,8 @@ ADDRESSES: dict[str, Address] = {
     "helpdesk:bodies": Address("/help-desk/1/hand-on/", HELP_DESK),
     "helpdesk:hand_on": Address("/help-desk/1/hand-on/library/", HELP_DESK),
     "watch:board": Address("/watch/", WATCHING),
+    "watch:way": Address("/watch/way/", WATCHING),
+    "watch:way_file": Address("/watch/way/days.csv", WATCHING),
     "watch:people": Address("/watch/people/all/way/everybody/", HELP_DESK),
     "journey:library_account": Address("/journey/library_account/", SIGNED_IN),
     "enrolment:imports": Address("/registrar/imports/", REGISTRAR),

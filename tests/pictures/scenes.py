@@ -342,6 +342,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("watch", "/watch/", "helpdesk"),
     Scene("watch-figures", "/watch/", "coordinator"),
     Scene("watch-nobody", "/watch/?school=Professional+School&group=7", "helpdesk"),
+    Scene("watch-way", "/watch/way/", "coordinator"),
     Scene("watch-people", "/watch/people/all/way/everybody/", "helpdesk"),
     Scene("watch-people-error", "/watch/people/system/directory/parked/", "helpdesk"),
     Scene("watch-people-none", "/watch/people/system/mystudy/held/", "helpdesk-lead"),
