@@ -87,11 +87,16 @@ def keep(request: HttpRequest) -> bool:
     """
     mark, user = request.POST.get(_WHOSE, ""), request.user
     strange = isinstance(user, Person) and not _is_of(user, mark)
-    return bool(mark) and not strange and _put(request, mark)
+    if not mark or strange or not _harmless(request):
+        return False
+    return _put(request, mark)
 
 
 def hold(request: HttpRequest) -> None:
-    """Keep what somebody who is signed in sent here too early, secrets excepted."""
+    """Keep what somebody who is signed in sent here too early, secrets excepted.
+
+    A bare press of a button is kept as well.
+    """
     _put(request, whose(person_of(request)))
 
 
@@ -130,9 +135,9 @@ def person_of(request: HttpRequest) -> Person:
 
 
 def _put(request: HttpRequest, mark: str) -> bool:
-    fields = _harmless(request)
-    if request.method != "POST" or not fields:
+    if request.method != "POST":
         return False
+    fields = _harmless(request)
     request.session[_KEPT] = {"path": request.path, "fields": fields, _WHOSE: mark}
     return True
 

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from accounts.journal.models import Event
 from accounts.people.models import Person
 from accounts.signin.guard import staff
+from accounts.signin.step_up import freshly
 from onboarding.helpdesk import looks
 from onboarding.helpdesk.agents import DESK, Agent, Barrier, agent_of, barrier
 from onboarding.helpdesk.finding import student
@@ -82,6 +83,11 @@ def acting(view: View[P]) -> Guarded:
         return view(request, visit, *args, **kwargs)
 
     return opened(guarded)
+
+
+def repairing(view: View[P]) -> Guarded:
+    """Let act who typed the own password a short time ago, else ask for it again."""
+    return acting(freshly(view))
 
 
 def _for_the_lead(request: HttpRequest) -> HttpResponse:

@@ -8,13 +8,12 @@ from django.views.decorators.http import require_http_methods
 from accounts.signin import answers
 from accounts.signin.forms import sent
 from accounts.signin.sessions import kept
-from accounts.signin.step_up import freshly
 from onboarding.enrolment.letter_pages import Letter
 from onboarding.enrolment.slip_pages import slip
 from onboarding.helpdesk import approvals
 from onboarding.helpdesk import new_password as remedy
 from onboarding.helpdesk.checks import in_words
-from onboarding.helpdesk.doors import Visit, acting
+from onboarding.helpdesk.doors import Visit, repairing
 from onboarding.helpdesk.forms import NewPasswordForm
 from onboarding.helpdesk.pages import CONFLICT
 from onboarding.helpdesk.refusals import Refused
@@ -23,8 +22,7 @@ from onboarding.helpdesk.refusals import Refused
 _APPROVED, _AGAIN = "approved", "again"
 
 
-@acting
-@freshly
+@repairing
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_password(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Give the slip as a file for the printer; it stands on no page."""

@@ -8,16 +8,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.catalogue import systems
 from accounts.signin import answers
 from accounts.signin.forms import sent
+from accounts.signin.sessions import kept
 from onboarding.enrolment.facts import group_of
 from onboarding.helpdesk import remedies
-from onboarding.helpdesk.doors import Visit, acting
+from onboarding.helpdesk.doors import Visit, repairing
 from onboarding.helpdesk.forms import MoveForm
 from onboarding.helpdesk.pages import done
 
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@acting
+@repairing
 @require_POST
 def look_again(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Have all systems look now, or one."""
@@ -37,7 +38,7 @@ def look_again(request: HttpRequest, visit: Visit) -> HttpResponse:
     )
 
 
-@acting
+@repairing
 @require_POST
 def unlock(request: HttpRequest, visit: Visit) -> HttpResponse:
     """End the wait after wrong passwords."""
@@ -51,7 +52,7 @@ def unlock(request: HttpRequest, visit: Visit) -> HttpResponse:
     )
 
 
-@acting
+@repairing
 @require_POST
 def end_sessions(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Sign the person out everywhere."""
@@ -65,7 +66,7 @@ def end_sessions(request: HttpRequest, visit: Visit) -> HttpResponse:
     )
 
 
-@acting
+@repairing
 @require_POST
 def resend_code(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Send a code again that hangs."""
@@ -79,11 +80,11 @@ def resend_code(request: HttpRequest, visit: Visit) -> HttpResponse:
     )
 
 
-@acting
+@repairing
 @_FORM
 def move(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Move the person to another tutor group."""
-    form = MoveForm(sent(request))
+    form = MoveForm(sent(request), initial=kept(request))
     if form.is_bound and form.is_valid():
         return done(
             request,

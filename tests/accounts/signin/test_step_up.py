@@ -286,3 +286,16 @@ def test_a_button_is_pressed_once_more(active: Make, clock: Any, address: str) -
     sent = {"reason": ["letter", "<lost>"]}
     assert text(client.post(address, sent)) == "done: ['letter', '<lost>']"
     assert "Do you still want this?" not in text(client.get(address))
+
+
+def test_a_button_without_fields_is_pressed_once_more(active: Make, clock: Any) -> None:
+    client = signed_in_as(active())
+    clock.shift(LATER)
+    client.post("/act/")
+    prove(client, next_="/act/")
+
+    page = client.get("/act/")
+
+    assert page.status_code == 200
+    assert "Do you still want this?" in text(page)
+    assert text(client.post("/act/")) == "done: []"

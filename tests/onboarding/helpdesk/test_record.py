@@ -12,6 +12,7 @@ from accounts.journal.models import Event
 from accounts.journal.record import record
 from accounts.people.models import Person
 from onboarding.demo.servers.slapd import Slapd
+from onboarding.demo.staff import PASSWORD
 from onboarding.enrolment.models import GroupPlace, TutorGroup
 from tests.cast import a_student
 from tests.onboarding.helpdesk.conftest import Desk
@@ -184,3 +185,34 @@ def test_the_wait_after_wrong_passwords_ends(desk: Desk, tarek: Person) -> None:
 
     assert statuses[-1] == 429
     assert Client().post("/sign-in/", right).status_code == 302
+
+
+@pytest.mark.parametrize("what", ["look-again", "unlock", "end-sessions"])
+def test_every_remedy_asks_for_the_own_password_again_and_then_for_one_press(
+    desk: Desk, tarek: Person, cem: Person, what: str
+) -> None:
+    agent = desk(tarek, fresh=False)
+    opens(agent, cem)
+    address = f"/help-desk/{cem.pk}/{what}/"
+
+    asked = agent.post(address)
+    again = agent.post(asked.headers["Location"], {"password": PASSWORD})
+    page = text(agent.get(again.headers["Location"]))
+    before = Event.objects.filter(whom=cem, who=tarek).count()
+    done = agent.post(address, follow=True)
+
+    assert asked.headers["Location"].startswith("/sign-in/again/")
+    assert "Do you still want this?" in page
+    assert before == 1
+    assert done.redirect_chain[-1][0].startswith(f"/help-desk/{cem.pk}/?done=")
+
+
+def test_every_remedy_says_what_check_it_needs_and_whether_it_can_be_undone(
+    desk: Desk, tarek: Person, cem: Person
+) -> None:
+    page = opens(desk(tarek), cem).content.decode()
+    listed = page.partition('<ul class="remedies"')[2].partition("</ul>")[0]
+
+    for remedy in listed.split("<li")[1:]:
+        if "to somebody else" not in remedy:
+            assert "remedies__note" in remedy
