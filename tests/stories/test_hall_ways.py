@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 
 from onboarding.cards import cash
 from onboarding.cards.ledger import balance
-from onboarding.cards.models import Account
+from onboarding.cards.models import Account, Wish
+from onboarding.cards.wishes import say
 from onboarding.handout.conflicts import correct
 from onboarding.handout.models import How, Phone, PhoneAct
 from tests.onboarding.handout.hall import make_hall
@@ -187,3 +188,52 @@ def test_the_board_forgets_what_a_phone_has_sent_meanwhile(a_tutor: MakeTutor) -
 
     emil.has_arrived()
     until(lambda: Phone.objects.get().waiting == 0)
+
+
+def test_nobody_goes_past_the_reasons_by_another_door(a_tutor: MakeTutor) -> None:
+    hall = make_hall(students=3, cards=4)
+    say(person=hall.students[1], wish=Wish.EARLIER, at=timezone.now())
+    emil = a_tutor(language="en")
+    emil.gets_ready()
+    emil.presses("To my group")
+    emil.hands_out("Ada", hall.numbers[0])
+    emil.presses("Back")
+
+    emil.touches("Ada")
+    emil.pulls_the_trigger(hall.numbers[1])
+    emil.sees_title("Stop")
+    emil.presses("Back")
+    emil.touches("Bela")
+    scan = emil.say("Scan a card for {name}", name="Bela Çelik")
+    expect(emil.page.get_by_role("button", name=scan)).to_have_count(0)
+    emil.pulls_the_trigger(hall.numbers[1])
+
+    emil.sees_title("Stop")
+    emil.sees("{name} gets the card at the library service desk.", name="Bela Çelik")
+    assert hall.holdings() == {"Ada": hall.numbers[0]}
+
+
+def test_the_longest_name_leaves_the_number_in_sight(a_tutor: MakeTutor) -> None:
+    hall = make_hall(students=1, cards=2)
+    person = hall.students[0]
+    person.given_names = "Maximiliane Friederike Theodora Wilhelmine"
+    person.family_name = "Freifrau von und zu Hohenlohe-Waldenburg-Schillingsfürst"
+    person.save()
+    now, hour = timezone.now(), timedelta(hours=1)
+    cash.decide(
+        begins_at=now - hour, ends_at=now + hour, by=hall.tutor, at=now - 2 * hour
+    )
+    emil = a_tutor(language="en")
+    emil.gets_ready()
+    emil.counts_the_float("20")
+    emil.presses("Back")
+
+    emil.pulls_the_trigger(hall.numbers[0])
+    emil.touches("Maximiliane")
+
+    emil.sees_title("Is this right?")
+    places = (".facts .digits", "#acts")
+    number, bar = (emil.page.locator(one).bounding_box() for one in places)
+    assert number
+    assert bar
+    assert number["y"] + number["height"] <= bar["y"]

@@ -1,13 +1,15 @@
 // The way of one card to one student: scan, look once, press, and feel that it is done.
 import * as feel from "./feel.js";
 import { isHandle, masked, read } from "./numbers.js";
-import { UNDO_MS, canUndo, find, group, groups, record, refused, standing, state } from "./roster.js";
+import { UNDO_MS, canUndo, find, group, groups, record, refused, state } from "./roster.js";
 import { watch } from "./scanner.js";
 import { flush } from "./sending.js";
 import { acts, go, rename } from "./stage.js";
 import { tiles } from "./tiles.js";
 import { button, euros, say } from "./words.js";
 
+// Beyond it a name pushes the card's number off a phone's screen.
+const LONG = 40;
 const home = () => go("group");
 const rules = () => state.roster.rules;
 const here = () => group(state.group);
@@ -26,16 +28,15 @@ export function withStudent(handle, card = null) {
   if (!found) return stop("stop_not_here", {}, { card });
   const { member, number } = found;
   if (number !== state.group) return stop("stop_other_group", { name: member.name, number }, { student: handle, other: number });
-  return refuses(member) || next(handle, card);
+  return next(member.handle, card);
 }
 
 // Says why somebody gets no card now; gives whether there was a reason.
 function refuses(member) {
-  const { name, card, handle } = member;
-  const how = standing(member);
+  const { name, card, handle, route } = member;
   if (handle === state.me) return stop("stop_own", {}, { student: handle });
   if (card) return stop("stop_already", { name, card }, { student: handle, look: true });
-  if (how === "library") return stop("stop_library", { name }, { student: handle, more: state.roster.elsewhere });
+  if (route === "library") return stop("stop_library", { name }, { student: handle, more: state.roster.elsewhere });
   return false;
 }
 
@@ -52,6 +53,8 @@ function withCard(card, student) {
 }
 
 function next(student, card) {
+  // Whichever came first, the card, the code or the name: nobody goes past the reasons.
+  if (student && refuses(member(student))) return true;
   return student && card ? go("confirm", { student, card }) : go("scan", { student, card });
 }
 
@@ -140,6 +143,7 @@ export function confirm(slot, { student, card }) {
   const due = cents && !["paid", "waived"].includes(deposit);
   const till = due && state.roster.cash && state.till && !state.till.counted;
   slot("name").textContent = name;
+  slot("name").classList.toggle("huge--long", name.length > LONG);
   slot("mark").textContent = mark;
   slot("card").textContent = card.number;
   slot("doubt").hidden = !card.doubtful;
@@ -183,6 +187,7 @@ export function done(slot, { id, kind, name, card, more }) {
   const act = () => state.acts.find((one) => one.id === id);
   slot("what").textContent = say(`done_${kind}`);
   slot("name").textContent = name;
+  slot("name").classList.toggle("huge--long", name.length > LONG);
   slot("card").textContent = card;
   slot("more").textContent = more;
   const [box, mark, line, why] = [slot("flash"), slot("mark"), slot("state"), slot("more")];

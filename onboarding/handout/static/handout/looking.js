@@ -155,7 +155,7 @@ export function person(slot, { handle }) {
   const cents = state.roster.deposit_cents;
   slot("mark").textContent = member.mark ?? "";
   slot("card").textContent = member.card || say("none");
-  slot("state").textContent = say(`state_${how}`);
+  slot("state").textContent = [say(`state_${how}`), member.route === "library" && !member.card && state.roster.elsewhere].filter(Boolean).join(". ");
   slot("deposit").textContent = member.deposit === "none" ? say("deposit_none") : say(`deposit_is_${member.deposit}`);
   slot("registered").textContent = say(member.registered ? "yes" : "no");
   const made = ways(member, how, cents);
@@ -173,7 +173,7 @@ function ways(member, how, cents) {
   const back = () => go("person", { handle });
   const last = lastHandOut(handle);
   const found = [];
-  if (!member.card && how !== "own") found.push(button("give_card", () => go("scan", { student: handle }), { values: { name } }));
+  if (!member.card && how !== "own" && member.route !== "library") found.push(button("give_card", () => go("scan", { student: handle }), { values: { name } }));
   if (last && canUndo(last) && member.card) found.push(button("undo", () => go("sure", { ...undoing(last, name), back }), quiet));
   if (member.card && deposit === "open" && state.roster.cash && state.till && !state.till.counted) {
     const amount = euros(cents);
