@@ -101,6 +101,18 @@ def end_sessions(*, person: int, by: int | None, at: datetime, check: str) -> No
         record(what="sessions_ended", at=at, whom=person, who=by, facts=facts)
 
 
+def close(*, person: int, into: int) -> None:
+    """Close an account (id) for good: ``into`` is the one of this person that stays.
+
+    Whatever was merged into it before follows; sessions end.
+    """
+    with transaction.atomic():
+        Person.objects.filter(merged_into=person).update(merged_into=into)
+        Person.objects.filter(pk=person).update(
+            merged_into=into, password_changes=F("password_changes") + 1
+        )
+
+
 def witness(
     *, person: int, password: PasswordInForce, ends_at: datetime | None, at: datetime
 ) -> bool:

@@ -68,6 +68,12 @@ class Person(AbstractBaseUser):
     # Counts the changes of the password: sessions from before one end with it.
     password_changes = models.PositiveIntegerField(default=0)
 
+    # The account of the same human being that stays, where this one is closed: it has
+    # no services, and nobody else ever gets its name.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="merged_from"
+    )
+
     USERNAME_FIELD = "account_name"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 

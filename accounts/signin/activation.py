@@ -27,6 +27,21 @@ class TooWeak(Exception):
         self.weaknesses = found
 
 
+class Merged(Exception):
+    """The secret is right, but the account is closed: another one of theirs stays."""
+
+    def __init__(self, account_name: str) -> None:
+        """Take the name of the account that stays."""
+        super().__init__(account_name)
+        self.account_name = account_name
+
+
+def check_open(person: Person) -> None:
+    """Raise Merged where an account is closed; only after the secret is proved."""
+    if person.merged_into is not None:
+        raise Merged(person.merged_into.account_name)
+
+
 class AlreadyActive(Exception):
     """What was typed as the initial password is the person's own; nothing changed."""
 
@@ -94,6 +109,7 @@ def _replace(
         attempt.succeeded = True
         assert entry is not None  # noqa: S101 - nobody proves nobody
         assert person is not None  # noqa: S101
+        check_open(person)
         if entry.secret is Secret.OWN:
             raise AlreadyActive
         found = weaknesses(

@@ -22,7 +22,7 @@ from accounts.directory.errors import (
     PasswordRefused,
     Reason,
 )
-from accounts.signin.activation import AlreadyActive, TooWeak
+from accounts.signin.activation import AlreadyActive, Merged, TooWeak
 from accounts.signin.policy import rules
 from accounts.signin.throttle import Waiting
 
@@ -33,7 +33,7 @@ UNAVAILABLE = 503
 RETRY_AFTER = 30
 
 # What a try at a password may end with; a page says it, and keeps what was typed.
-REFUSALS = (Waiting, TooWeak, AlreadyActive, DirectoryError)
+REFUSALS = (Waiting, TooWeak, AlreadyActive, Merged, DirectoryError)
 log = logging.getLogger(__name__)
 
 
@@ -120,6 +120,8 @@ def _other(form: Form, refusal: Exception) -> int:
         case TooWeak(weaknesses=weaknesses):
             for weakness in weaknesses:
                 form.add_error("new_password", weakness.sentence())
+        case Merged(account_name=name):
+            form.add_error(None, _merged(name))
         case AlreadyActive():
             form.add_error(
                 None,
@@ -162,6 +164,13 @@ def _gone() -> str:
         "The account directory does not know this account any more. Please come to the"
         " help desk."
     )
+
+
+def _merged(account_name: str) -> str:
+    return _(
+        "This account is closed: it was merged with your other one, %(account)s. Sign"
+        " in with that user name and its password. Everything you had is there."
+    ) % {"account": account_name}
 
 
 def _wait(seconds: int) -> str:

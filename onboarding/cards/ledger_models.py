@@ -67,6 +67,7 @@ class Correction(models.TextChoices):
 
     MISTAKE = "mistake", _("Recorded by mistake")
     UNDONE = "undone", _("Taken back within ten minutes")
+    MERGED = "merged", _("Two accounts of one person were merged")
     CARD_BACK = "card_back", _("The card came back unpaid")
 
 

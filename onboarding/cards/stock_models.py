@@ -21,6 +21,7 @@ class Place(models.TextChoices):
     DESK = "desk", _("library service desk")
     TUTOR = "tutor", _("Opening Week tutor")
     BOARD = "board", _("coordinators of Opening Week")
+    HELP = "help", _("help desk")
 
 
 class Wish(models.TextChoices):
@@ -53,6 +54,7 @@ class Why(models.TextChoices):
     DAMAGED = "damaged", _("damaged, or does not work")
     LEFT = "left", _("left the university")
     FOUND = "found", _("found again")
+    MERGED = "merged", _("two accounts of one person were merged")
     MISSING = "missing", _("missing from its box")
     OTHER = "other", _("another reason")
 

@@ -14,7 +14,7 @@ from onboarding.cards.models import (
     ShiftCount,
 )
 
-_PAID = (Kind.DEPOSIT_IN, Kind.FEE_IN, Kind.REPLACEMENT_IN)
+PAID = (Kind.DEPOSIT_IN, Kind.FEE_IN, Kind.REPLACEMENT_IN)
 
 
 def unwind(*, act: Act, of: UUID) -> int:
@@ -30,9 +30,9 @@ def unwind(*, act: Act, of: UUID) -> int:
     claim = rows.first()
     if claim is None or claim.due.act != of:
         return 0
-    entries = _posted_with(claim)
+    entries = posted_with(claim)
     mine.delete()
-    stays = [one for one in entries if one.kind in _PAID and not _at_hand(act, one)]
+    stays = [one for one in entries if one.kind in PAID and not _at_hand(act, one)]
     take_back(
         act=act,
         entries=[one for one in entries if one not in stays],
@@ -50,12 +50,12 @@ def foreseen(*, act: Act, of: UUID) -> tuple[int, int]:
     claim = claims.filter(person=act.person).first()
     if claim is None or claim.due.act != of:
         return 0, 0
-    paid = [one for one in _posted_with(claim) if one.kind in _PAID]
+    paid = [one for one in posted_with(claim) if one.kind in PAID]
     back = sum(one.cents for one in paid if _at_hand(act, one))
     return back, sum(one.cents for one in paid) - back
 
 
-def _posted_with(claim: OpenDeposit) -> list[LedgerEntry]:
+def posted_with(claim: OpenDeposit) -> list[LedgerEntry]:
     """Give what fell due with a deposit, and what settled it."""
     acts = {claim.due.act} | ({claim.settlement.act} if claim.settlement else set())
     entries = LedgerEntry.objects.filter(

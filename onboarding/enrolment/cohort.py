@@ -2,8 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from itertools import groupby, islice, starmap
 from operator import attrgetter
@@ -71,6 +71,12 @@ REFUSED_PEOPLE = """
 GOOD_KEYS = """
     SELECT DISTINCT person_key FROM row WHERE person_key IN (%s)
         AND person_key NOT IN (SELECT person_key FROM refused)
+"""
+PERSONAL_OF = "SELECT personal FROM row WHERE person_key = ? ORDER BY line LIMIT 1"
+ALL_PERSONAL_OF = "SELECT line, personal FROM row WHERE person_key = ?"
+ONE_PERSON = """
+    UPDATE row SET person_key = ?, account_name = ?, matriculation_no = ?, personal = ?
+    WHERE line = ?
 """
 # One account name, two people: the first line of each side is named to the other.
 SHARED = """
@@ -153,13 +159,17 @@ class Cohort:
     only a few megabytes are ever in memory.
     """
 
-    def __init__(self, file: CohortFile) -> None:
-        """Read the whole file."""
+    def __init__(
+        self, file: CohortFile, *, aliases: Mapping[str, str] | None = None
+    ) -> None:
+        """Read the whole file; ``aliases`` give the key of whom a closed one was."""
         self._store = sqlite3.connect("", isolation_level=None)
         self._store.executescript(TABLES)
         for some in batches(file, BATCH):
             self._add(some)
         self._store.executescript(INDEXES)
+        for closed, stays in (aliases or {}).items():
+            self._one_person(closed, stays)
         self._refuse(self._crowds())
         self._refuse(self._contradicting(file))
         self._refuse(self._sharing(file))
@@ -239,6 +249,24 @@ class Cohort:
         self._write(
             "INSERT INTO refused VALUES (?,?,?,?)",
             (_kept_refusal(one) for one in items if isinstance(one, Refusal)),
+        )
+
+    def _one_person(self, closed: str, stays: str) -> None:
+        """Read the rows under a closed key as rows of the account that stays.
+
+        What the file says of the person under the key that stays counts for all rows.
+        """
+        own = next(self._select(PERSONAL_OF, (stays,)), None)
+        for line, kept in list(self._select(ALL_PERSONAL_OF, (closed,))):
+            said = Personal(*json.loads(own[0] if own else kept))
+            if own is None:
+                # The name of the account that is closed is nobody's claim.
+                said = replace(said, person_key=stays, account_name="")
+            values = (stays, said.account_name or "", said.matriculation_no or "")
+            cells = json.dumps(tuple(asdict(said).values()))
+            self._store.execute(ONE_PERSON, (*values, cells, line))
+        self._store.execute(
+            "UPDATE refused SET person_key = ? WHERE person_key = ?", (stays, closed)
         )
 
     def _refuse(self, refusals: Iterable[Refusal]) -> None:

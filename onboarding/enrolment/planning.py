@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
+from django.db.models import F
 from django.utils.translation import gettext_noop
 
 from accounts.people.models import Kind, Person
@@ -138,6 +139,10 @@ def _mention(difference: Difference) -> Mention:
 def _acquaintances() -> Iterator[Acquaintance]:
     students = Person.objects.filter(kind=Kind.STUDENT).values_list(
         "person_key", "matriculation_no", "given_names", "family_name", "birth_date"
+    )
+    # A number that an account shares with the one it was merged into is no news.
+    students = students.exclude(
+        merged_into__isnull=False, matriculation_no=F("merged_into__matriculation_no")
     )
     for key, number, given, family, born in students.iterator(chunk_size=2000):
         yield Acquaintance(key or "", number, f"{given} {family}", born)

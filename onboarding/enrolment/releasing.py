@@ -18,6 +18,7 @@ from onboarding.enrolment.cohort_file import Refusal
 from onboarding.enrolment.held_models import Ending, Held
 from onboarding.enrolment.holding import FORGOTTEN, NAMES
 from onboarding.enrolment.layout import COLUMNS, OURS, Layout
+from onboarding.enrolment.merging import aliases
 
 # What a look at somebody's papers settles; all else is student administration's.
 CORRECTABLE = (*NAMES, "birth_date", "matriculation_no", "private_email", "mobile")
@@ -87,7 +88,7 @@ def _arrival(held: Held, corrections: Mapping[str, str], *, at: datetime) -> Arr
     reading = Reading(
         BytesIO(table), name="", today=localdate(at), layout=_layout(held)
     )
-    with Cohort(reading) as cohort:
+    with Cohort(reading, aliases=aliases()) as cohort:
         refusals = list(cohort.refusals())
         if refusals:
             raise StillWrong(refusals)

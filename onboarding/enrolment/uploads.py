@@ -14,6 +14,7 @@ from onboarding.enrolment import findings
 from onboarding.enrolment.cohort import Cohort
 from onboarding.enrolment.cohort_file import CohortFile as Reading
 from onboarding.enrolment.layout import OURS, read_layout
+from onboarding.enrolment.merging import aliases
 from onboarding.enrolment.models import CohortFile
 from onboarding.enrolment.numbers import NumbersExhausted
 from onboarding.enrolment.planning import Plan
@@ -58,7 +59,8 @@ def opened(file: CohortFile, *, today: date) -> Cohort:
     """Read an uploaded export; raises FileRefused. To be used in a ``with`` block."""
     layout = read_layout(file.layout) if file.layout else OURS
     with gzip.open(BytesIO(file.content or b"")) as source:
-        return Cohort(Reading(source, name=file.name, today=today, layout=layout))
+        reading = Reading(source, name=file.name, today=today, layout=layout)
+        return Cohort(reading, aliases=aliases())
 
 
 def check_header(*, name: str, beginning: bytes, layout: str, today: date) -> None:

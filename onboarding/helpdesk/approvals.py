@@ -24,7 +24,9 @@ NEW_PASSWORD, MERGE, MANY = "new_password", "merge", "many"
 # What is asked, in a sentence that may name facts of the request.
 WORDS: dict[str, Promise] = {
     NEW_PASSWORD: gettext_lazy("A new initial password for this account"),
-    MERGE: gettext_lazy("Merging two accounts of one person"),
+    MERGE: gettext_lazy(
+        "Merging two accounts of one person: %(closes)s is closed, %(stays)s stays"
+    ),
     MANY: gettext_lazy("One act for %(count)s people"),
 }
 _WORDLESS = gettext_lazy("Something for which this page has no words")

@@ -102,7 +102,9 @@ def twins_of(person: Person) -> tuple[Person, ...]:
 
     Names in the search form and date of birth agree, or the matriculation number does.
     """
-    students = Person.objects.filter(kind=Kind.STUDENT).exclude(pk=person.pk)
+    students = Person.objects.filter(kind=Kind.STUDENT, merged_into=None).exclude(
+        pk=person.pk
+    )
     words = match_key(person.family_name or person.given_names).split()
     longest = max(words, key=len, default="")
     alike = students.filter(

@@ -81,6 +81,10 @@ DONE: Mapping[str, Promise] = {
     "signed_out": _("The person is signed out everywhere."),
     "code_sent": _("The code is on its way once more."),
     "noted": _("The note is kept."),
+    "merged": _(
+        "The two accounts are one. The other one is closed, and says so; the systems"
+        " are looking now."
+    ),
     "released": _(
         "The person is let in; the entry in the directory is made within a minute."
     ),

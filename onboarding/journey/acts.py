@@ -158,6 +158,13 @@ TOLD: dict[str, Told] = {
             "ticket": _("For your ticket %(ticket)s."),
         },
     ),
+    "account_merged": Told(
+        _("Your other account %(closes)s was merged into this one, and is closed."),
+        HELP_DESK,
+    ),
+    "account_closed": Told(
+        _("This account was merged into %(stays)s, and is closed."), HELP_DESK
+    ),
     "held_looked_at": Told(
         _("The help desk looked at what the import holds back of your data."),
         HELP_DESK,
@@ -231,6 +238,7 @@ PLACES: dict[str, Promise] = {
     "tutor": TUTOR,
     "board": COORDINATOR,
     "help_desk": HELP_DESK,
+    "help": HELP_DESK,
 }
 WISHES: dict[str, Promise] = {
     "none": _("you come the usual way"),

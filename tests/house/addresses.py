@@ -171,6 +171,10 @@ ADDRESSES: dict[str, Address] = {
     "helpdesk:approvals": Address("/help-desk/approvals/", HELP_DESK),
     "helpdesk:decide": Address("/help-desk/approvals/1/", HELP_DESK, act=True),
     "helpdesk:person": Address("/help-desk/1/", HELP_DESK),
+    "helpdesk:merge": Address("/help-desk/1/merge/", HELP_DESK),
+    "helpdesk:suspected": Address(
+        "/help-desk/suspected/", frozenset({Role.HELP_DESK_LEAD, Role.REGISTRAR})
+    ),
     "helpdesk:held": Address("/help-desk/held/1/", HELP_DESK),
     "helpdesk:held_reason": Address("/help-desk/held/1/reason/", HELP_DESK),
     "helpdesk:release": Address("/help-desk/held/1/release/", HELP_DESK),

@@ -19,6 +19,7 @@ from onboarding.enrolment.cohort_file import CohortFile as Reading
 from onboarding.enrolment.cohort_file import Refusal
 from onboarding.enrolment.intake import note_applied
 from onboarding.enrolment.layout import OURS, read_layout
+from onboarding.enrolment.merging import aliases
 from onboarding.enrolment.models import CohortFile
 from onboarding.enrolment.numbers import NumbersExhausted
 from onboarding.enrolment.planning import Plan, plan
@@ -164,7 +165,8 @@ def _opened(source: BinaryIO, name: str, layout: Path | None) -> Cohort:
         except UnicodeDecodeError as wrong:
             raise CommandError(_("The layout is not written in UTF-8.")) from wrong
     today = timezone.localdate()
-    return Cohort(Reading(source, name=name, today=today, layout=mapping))
+    reading = Reading(source, name=name, today=today, layout=mapping)
+    return Cohort(reading, aliases=aliases())
 
 
 def _refused(refusals: Iterable[Refusal]) -> Iterable[str]:

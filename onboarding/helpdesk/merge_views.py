@@ -1,0 +1,108 @@
+"""Merging two accounts: seen side by side, asked of a second agent, done once."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.people.models import Person
+from accounts.people.roles import Role
+from accounts.signin import answers
+from accounts.signin.guard import roles_of, staff
+from accounts.signin.sessions import person_of
+from accounts.signin.step_up import freshly
+from onboarding.helpdesk import approvals, merging
+from onboarding.helpdesk.checks import in_words
+from onboarding.helpdesk.doors import Visit, acting
+from onboarding.helpdesk.merge_forms import MergeForm, SecondForm
+from onboarding.helpdesk.merge_seen import side, suspicions
+from onboarding.helpdesk.merging import Pair
+from onboarding.helpdesk.pages import CONFLICT
+from onboarding.helpdesk.refusals import Refused
+
+
+@acting
+@freshly
+@require_http_methods(["GET", "HEAD", "POST"])
+def merge(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Compare, ask, and do; what is typed stands in no address."""
+    if request.method != "POST":
+        return _page(request, visit, SecondForm())
+    pressed = request.POST.get("press", "")
+    try:
+        if pressed == "approved":
+            stays = merging.merge_approved(
+                person=visit.person, agent=visit.agent, at=timezone.now()
+            )
+            url = reverse("helpdesk:person", args=[stays.pk])
+            return redirect(f"{url}?done=merged")
+        return _asked(request, visit, ask=pressed == "ask")
+    except Refused as refused:
+        return _page(request, visit, SecondForm(), refused=str(refused))
+
+
+def _asked(request: HttpRequest, visit: Visit, *, ask: bool) -> HttpResponse:
+    second = SecondForm(request.POST)
+    if not second.is_valid():
+        return _page(request, visit, second)
+    other = merging.second_account(
+        typed=second.cleaned_data["other"], person=visit.person, agent=visit.agent
+    )
+    first = merging.proposed(visit.person, other)
+    pair = (first, other if first == visit.person else visit.person)
+    form = MergeForm(request.POST if ask else None, pair=pair)
+    merging.check_mergeable(Pair(*pair))
+    if ask and form.is_valid():
+        merging.ask(
+            person=visit.person,
+            pair=_chosen(pair, form.cleaned_data["stays"]),
+            check=form.facts,
+            by=visit.agent.person,
+            at=timezone.now(),
+        )
+        return redirect("helpdesk:merge", visit.person.pk)
+    return _page(request, visit, second, form=form, pair=pair)
+
+
+def _chosen(pair: tuple[Person, Person], stays: str) -> Pair:
+    first, other = pair
+    return Pair(first, other) if first.account_name == stays else Pair(other, first)
+
+
+def _page(  # noqa: PLR0913 - a page has that many sides
+    request: HttpRequest,
+    visit: Visit,
+    second: SecondForm,
+    *,
+    form: MergeForm | None = None,
+    pair: tuple[Person, ...] = (),
+    refused: str = "",
+) -> HttpResponse:
+    at = timezone.now()
+    asked = approvals.standing(kind=approvals.MERGE, person=visit.person, at=at)
+    context = {
+        "visit": visit,
+        "second": second,
+        "form": form,
+        "sides": [side(one) for one in pair],
+        "refused": refused,
+        "asked": asked,
+        "asked_sentence": approvals.sentence(asked) if asked else "",
+        "asked_check": in_words(asked.facts) if asked else "",
+        "mine": asked is not None and asked.asked_by_id == visit.agent.person.pk,
+    }
+    wrong = second.errors or (form and form.errors)
+    status = CONFLICT if refused else answers.MISTAKEN if wrong else 200
+    return render(request, "helpdesk/merge.html", context, status=status)
+
+
+@staff(Role.HELP_DESK_LEAD, Role.REGISTRAR)
+@never_cache
+@require_safe
+def suspected(request: HttpRequest) -> HttpResponse:
+    """List accounts that may be one person's, for who may look into it."""
+    lead = Role.HELP_DESK_LEAD in roles_of(person=person_of(request))
+    context = {"suspicions": suspicions(lead=lead), "lead": lead}
+    return render(request, "helpdesk/suspected.html", context)
