@@ -120,17 +120,8 @@ def _other(form: Form, refusal: Exception) -> int:
         case TooWeak(weaknesses=weaknesses):
             for weakness in weaknesses:
                 form.add_error("new_password", weakness.sentence())
-        case Merged(account_name=name):
-            form.add_error(None, _merged(name))
-        case AlreadyActive():
-            form.add_error(
-                None,
-                _(
-                    "This account is active already, and what you typed as the initial"
-                    " password is your own password. Nothing was changed: sign in with"
-                    " it."
-                ),
-            )
+        case AlreadyActive() | Merged():
+            form.add_error(None, _not_this_way(refusal))
         case PasswordRefused(reason=reason):
             form.add_error("new_password", _directorys(reason))
         case EntryMissing():
@@ -166,11 +157,16 @@ def _gone() -> str:
     )
 
 
-def _merged(account_name: str) -> str:
+def _not_this_way(refusal: AlreadyActive | Merged) -> str:
+    if isinstance(refusal, AlreadyActive):
+        return _(
+            "This account is active already, and what you typed as the initial"
+            " password is your own password. Nothing was changed: sign in with it."
+        )
     return _(
         "This account is closed: it was merged with your other one, %(account)s. Sign"
         " in with that user name and its password. Everything you had is there."
-    ) % {"account": account_name}
+    ) % {"account": refusal.account_name}
 
 
 def _wait(seconds: int) -> str:

@@ -162,6 +162,7 @@ def _signed_in(request: HttpRequest, form: SignInForm) -> Person | None:
     with throttle.one_try(account=account, at=at) as attempt:
         person = _authenticated(request, account, form.cleaned_data["password"])
         attempt.succeeded = True
+        activation.check_open(person)
         entry = gateway.person(account)
     if person.kind != Kind.STUDENT:
         return person

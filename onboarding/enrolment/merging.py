@@ -11,7 +11,8 @@ def aliases() -> dict[str, str]:
         person_key__isnull=False,
         merged_into__person_key__isnull=False,
     )
-    return dict(closed.values_list("person_key", "merged_into__person_key"))
+    keys = closed.values_list("person_key", "merged_into__person_key")
+    return {str(one): str(other) for one, other in keys}
 
 
 def move_studies(*, closed: Person, stays: Person) -> None:

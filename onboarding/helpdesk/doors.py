@@ -80,6 +80,9 @@ def acting(view: View[P]) -> Guarded:
     ) -> HttpResponseBase:
         if visit.own:
             raise PermissionDenied
+        if visit.person.merged_into_id:
+            # Closed for good: the record says into which one.
+            return redirect("helpdesk:person", visit.person.pk)
         return view(request, visit, *args, **kwargs)
 
     return opened(guarded)

@@ -68,7 +68,7 @@ class Pair:
 
 
 def second_account(*, typed: str, person: Person, agent: Agent) -> Person:
-    """Give the other account by a whole key; raises NotThisOne, DirectoryUnavailable."""
+    """Give the other account by a whole key; raises NotThisOne."""
     found = find(typed, lead=agent.lead)
     others = [one for one in found.people if one.pk != person.pk]
     exactly = typed.strip().lower()
