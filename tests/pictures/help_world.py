@@ -49,6 +49,8 @@ def help_world(people: Mapping[str, Person]) -> HelpWorld:
     now = timezone.now()
     write(person=people["student"], by=agent, text=NOTE, readers=Readers.BOTH, at=now)
     hand_on(person=people["gone"], body="library", by=agent, at=now, ticket="MIZ-4711")
+    for account in ("lg1399998", "lg1399999"):
+        a_student(account_name=account, given_names="Zoë", family_name="Zweitkonto")
     held, fixed = _held_back(agent)
     keys = {**students, "blocked": blocked, "held": held, "others_held": fixed}
     return HelpWorld(
