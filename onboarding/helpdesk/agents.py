@@ -19,6 +19,8 @@ class Agent:
 
     person: Person
     lead: bool
+    # Sits at the library's service desk, too.
+    library: bool = False
 
 
 class Barrier(Enum):
@@ -32,7 +34,10 @@ class Barrier(Enum):
 
 def agent_of(request: HttpRequest) -> Agent:
     """Give who is signed in; only for views that asked for a role of the desk."""
-    return Agent(person_of(request), Role.HELP_DESK_LEAD in roles_in(request))
+    roles = roles_in(request)
+    return Agent(
+        person_of(request), Role.HELP_DESK_LEAD in roles, Role.LIBRARY_DESK in roles
+    )
 
 
 def barrier(*, person: Person, agent: Agent) -> Barrier:

@@ -28,9 +28,11 @@ class Keyboard:
         self._press_enter_on(self._link(name))
 
     def presses(self, words: str) -> None:
+        self.presses_named(self.visitor.say(words))
+
+    def presses_named(self, name: str) -> None:
         main = self.page.get_by_role("main")
-        button = main.get_by_role("button", name=self.visitor.say(words), exact=True)
-        self._press_enter_on(button)
+        self._press_enter_on(main.get_by_role("button", name=name, exact=True))
 
     def types(self, text: str, label: str) -> None:
         self._walk_to(self.visitor.field(label))

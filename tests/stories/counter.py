@@ -1,0 +1,87 @@
+"""An agent at the counter: the keyboard alone, and every step counted."""
+
+import re
+from dataclasses import dataclass
+
+from playwright.sync_api import expect
+
+from tests.stories.keyboard import Keyboard
+
+# After the search; a step is a page, or an action that is pressed.
+MOST_STEPS = 5
+SENTENCES = re.compile(r"\w.*[.!?]")
+
+
+@dataclass
+class Agent:
+    """Somebody at a desk, who has counted what it takes since the last search."""
+
+    keys: Keyboard
+    steps: int = 0
+
+    def finds(self, who: str) -> None:
+        """Type into the search field, from wherever the page is."""
+        with self.keys.page.expect_navigation():
+            self.keys.page.keyboard.press("/")
+            self.keys.page.keyboard.type(who)
+            self.keys.page.keyboard.press("Enter")
+        self.steps = 0
+
+    def searches(self, who: str) -> None:
+        """Type into the field that has the focus."""
+        with self.keys.page.expect_navigation():
+            self.keys.scans(who)
+        self.steps = 0
+
+    def opens(self, why: str = "counter") -> None:
+        """Say why the record is opened."""
+        self.keys.chooses("reason", why)
+        self.presses("Open the record")
+
+    def follows(self, words: str) -> None:
+        self.keys.follows(words)
+        self.steps += 1
+
+    def follows_named(self, name: str) -> None:
+        self.keys.follows_named(name)
+        self.steps += 1
+
+    def presses(self, words: str) -> None:
+        self.keys.presses(words)
+        self.steps += 1
+
+    def presses_named(self, name: str) -> None:
+        self.keys.presses_named(name)
+        self.steps += 1
+
+    def types(self, text: str, label: str) -> None:
+        self.keys.types(text, label)
+
+    def chooses(self, name: str, value: str) -> None:
+        self.keys.chooses(name, value)
+
+    def sees(self, words: str) -> None:
+        self.keys.visitor.sees(words)
+
+    def reads(self, trouble: str, *words: str) -> None:
+        """Find a trouble on the record, with something to say in both languages."""
+        there = self.keys.page.locator(f"#trouble-{trouble}")
+        expect(there).to_be_visible()
+        for language in ("de", "en"):
+            said = there.locator(f"blockquote[lang={language}]")
+            expect(said).to_have_text(SENTENCES)
+        for one in words:
+            expect(there).to_contain_text(one)
+
+    def hands_on(self, trouble: str, body: str) -> None:
+        """Pass a trouble on from where it stands, and see what goes there."""
+        title = self.keys.page.locator(f"#trouble-{trouble} h3").inner_text()
+        self.follows_named(f"{self.say('Hand on')} : {title}")
+        self.presses("Hand on")
+        self.sees("Handed on")
+        expect(self.keys.page.get_by_role("heading", level=1)).to_contain_text(
+            self.say(body)
+        )
+
+    def say(self, words: str) -> str:
+        return self.keys.visitor.say(words)
