@@ -1,6 +1,7 @@
 """Somebody who works with the keyboard alone, as scanners and desks do."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -33,6 +34,15 @@ class Keyboard:
     def presses_named(self, name: str) -> None:
         main = self.page.get_by_role("main")
         self._press_enter_on(main.get_by_role("button", name=name, exact=True))
+
+    def saves(self, words: str) -> bytes:
+        """Press a button that gives a file, and read the file."""
+        main = self.page.get_by_role("main")
+        button = main.get_by_role("button", name=self.visitor.say(words), exact=True)
+        self._walk_to(button)
+        with self.page.expect_download() as download:
+            self.page.keyboard.press("Enter")
+        return Path(download.value.path()).read_bytes()
 
     def types(self, text: str, label: str) -> None:
         self._walk_to(self.visitor.field(label))

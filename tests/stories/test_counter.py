@@ -1,7 +1,5 @@
 """Twenty people at the counter, each helped with the keyboard alone in five steps."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
@@ -29,11 +27,10 @@ from onboarding.enrolment.models import Enrolment
 from tests.cast import a_colleague
 from tests.onboarding.cards.conftest import a_number
 from tests.services.campus import Campus
-from tests.services.chromium import DESKTOP, Language
+from tests.services.chromium import Language
 from tests.stories.conftest import Visit
-from tests.stories.counter import MOST_STEPS, Agent
+from tests.stories.counter import MOST_STEPS, Agent, Stage, Story, help_everybody
 from tests.stories.newcomers import a_newcomer, an_active_student, until
-from tests.stories.test_desk import signed_in
 from tests.stories.visitor import OWN
 from tests.stories.weekdays import (
     code_in_the_mailbox,
@@ -47,24 +44,6 @@ pytestmark = [pytest.mark.story, pytest.mark.long]
 LATER = timedelta(hours=1)
 CARD, NEW_CARD = (a_number(serial) for serial in (37301, 37302))
 PHOTO = "The photo ID shows this person."
-
-
-@dataclass
-class Stage:
-    """The portal with its systems, and whoever comes to it."""
-
-    campus: Campus
-    visit: Visit
-    language: Language
-
-    def agent(self, account: str = "helpdesk") -> Agent:
-        visitor = self.visit(language=self.language, screen=DESKTOP)
-        agent = Agent(signed_in(visitor, account))
-        agent.follows("Help desk" if account == "helpdesk" else "Library service desk")
-        return agent
-
-
-Story = Callable[[Agent, Stage], None]
 
 
 # --- account and password ------------------------------------------------------------
@@ -308,14 +287,7 @@ def test_everybody_at_the_counter_is_helped(
     campus: Campus, visit_campus: Visit, colleagues: None, about: str
 ) -> None:
     language, stories = AT_THE_COUNTER[about]
-    stage = Stage(campus, visit_campus, language)
-    agent = stage.agent()
-    taken = {}
-    for story in stories:
-        story(agent, stage)
-        taken[story.__name__] = agent.steps
-
-    assert {name: steps for name, steps in taken.items() if steps > MOST_STEPS} == {}
+    help_everybody(stories, Stage(campus, visit_campus, language))
 
 
 # --- what people come with -----------------------------------------------------------

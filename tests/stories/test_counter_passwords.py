@@ -1,0 +1,136 @@
+"""At the counter: those without a password that opens anything, and the held back."""
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from pypdf import PdfReader
+
+from accounts.directory import gateway, passwords
+from accounts.people.models import Person
+from onboarding.enrolment.applying import apply
+from onboarding.enrolment.cohort import Cohort
+from onboarding.enrolment.cohort_file import CohortFile as Reading
+from tests.cast import export, export_row
+from tests.onboarding.helpdesk.people import a_beginner
+from tests.services.campus import Campus
+from tests.stories.conftest import Visit
+from tests.stories.counter import Agent, Stage, help_everybody
+from tests.stories.newcomers import a_newcomer, an_active_student
+from tests.stories.visitor import OWN
+
+pytestmark = [pytest.mark.story, pytest.mark.long]
+
+PRINTED = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
+SLIP = "Make the slip out (PDF)"
+
+
+def no_letter(agent: Agent, _stage: Stage) -> None:
+    person = a_beginner(given_names="Nele", family_name="Briefenau")
+
+    agent.finds("brifenau")
+    agent.follows_named("Nele Briefenau")
+    agent.opens()
+    agent.reads("no_letter", person.account_name)
+    fills_in_the_check(agent, "no_letter")
+
+    assert opens_the_entry(person, on_the_slip(agent.saves(SLIP)))
+
+
+def letter_lost(agent: Agent, _stage: Stage) -> None:
+    lost = a_newcomer(family_name="Verlegen")
+
+    agent.finds(lost.account)
+    agent.opens()
+    agent.reads("letter_unused")
+    fills_in_the_check(agent, "no_letter")
+
+    assert opens_the_entry(lost.person, on_the_slip(agent.saves(SLIP)))
+    assert not opens_the_entry(lost.person, lost.secret)
+
+
+def initial_password_expired(agent: Agent, _stage: Stage) -> None:
+    ended = timezone.now() - timedelta(days=1)
+    late = a_newcomer(family_name="Spätling", ends_at=ended)
+
+    agent.finds("SPAETLING")
+    agent.opens()
+    agent.reads("initial_expired")
+    fills_in_the_check(agent, "expired")
+
+    assert opens_the_entry(late.person, on_the_slip(agent.saves(SLIP)))
+
+
+def activated_by_somebody_else(agent: Agent, stage: Stage) -> None:
+    person = an_active_student(family_name="Fremdling")
+
+    agent.finds("fremdling")
+    agent.opens()
+    agent.reads("active")
+    fills_in_the_check(agent, "misused")
+    agent.presses("Ask a second agent")
+    agrees_as_the_second(stage)
+    agent.loads_again()
+    printed = on_the_slip(agent.saves(SLIP))
+
+    assert opens_the_entry(person, printed)
+    assert not opens_the_entry(person, OWN)
+
+
+def quarantined_by_the_import(agent: Agent, _stage: Stage) -> None:
+    # The o is a Cyrillic one.
+    row = export_row(given_names="Orhan", family_name="S\u043endermann")
+    on = timezone.localdate()
+    with Cohort(Reading(io.BytesIO(export(row)), name="", today=on)) as cohort:
+        apply(cohort=cohort, by=None, at=timezone.now())
+
+    agent.finds("orhan")
+    agent.follows_named("Orhan S\u043endermann")
+    agent.opens()
+    agent.follows("Compare the papers and let in")
+    agent.retypes("Sondermann", "Family name")
+    agent.chooses("check", "in_person")
+    agent.presses("Let the person in")
+
+    person = Person.objects.get(person_key=row["person_key"])
+    assert person.family_name == "Sondermann"
+
+
+@pytest.mark.timeout(300)
+def test_everybody_without_a_password_is_helped(
+    campus: Campus, visit_campus: Visit, colleagues: None
+) -> None:
+    stories = (
+        no_letter,
+        letter_lost,
+        initial_password_expired,
+        activated_by_somebody_else,
+        quarantined_by_the_import,
+    )
+    help_everybody(stories, Stage(campus, visit_campus, "en"))
+
+
+def fills_in_the_check(agent: Agent, cause: str) -> None:
+    agent.follows("New initial password, as a slip")
+    agent.chooses("check_made", "in_person")
+    agent.chooses("document", "passport")
+    agent.chooses("cause", cause)
+
+
+def agrees_as_the_second(stage: Stage) -> None:
+    colleague = stage.agent("helpdesk-lead")
+    colleague.follows("1 request of a colleague")
+    colleague.presses("Approve")
+    colleague.sees("Nothing waits.")
+
+
+def on_the_slip(file: bytes) -> str:
+    (page,) = PdfReader(io.BytesIO(file), strict=True).pages
+    (printed,) = PRINTED.findall(page.extract_text())
+    return str(printed).replace("-", "")
+
+
+def opens_the_entry(person: Person, secret: str) -> bool:
+    return passwords.proves(entry=gateway.person(person.account_name), password=secret)
