@@ -65,18 +65,16 @@ class Agent:
         return self.keys.saves(words)
 
     def loads_again(self) -> None:
-        with self.keys.page.expect_navigation():
-            self.keys.page.keyboard.press("F5")
+        """Press F5, which a browser without a window has no ear for."""
+        self.keys.page.reload()
         self.steps += 1
 
     def types(self, text: str, label: str) -> None:
         self.keys.types(text, label)
 
-    def retypes(self, text: str, label: str) -> None:
+    def retypes(self, text: str, name: str) -> None:
         """Type something in the place of what stands in a field."""
-        self.keys.types("", label)
-        self.keys.page.keyboard.press("Control+a")
-        self.keys.page.keyboard.type(text)
+        self.keys.retypes(text, name)
 
     def chooses(self, name: str, value: str) -> None:
         self.keys.chooses(name, value)

@@ -48,6 +48,11 @@ class Keyboard:
         self._walk_to(self.visitor.field(label))
         self.page.keyboard.type(text)
 
+    def retypes(self, text: str, name: str) -> None:
+        self._walk_to(self.page.locator(f"main [name={name}]"))
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.type(text)
+
     def scans(self, *numbers: str) -> None:
         """Type into the field that has the focus, each with the scanner's Enter."""
         for number in numbers:

@@ -90,7 +90,7 @@ def quarantined_by_the_import(agent: Agent, _stage: Stage) -> None:
     agent.follows_named("Orhan S\u043endermann")
     agent.opens()
     agent.follows("Compare the papers and let in")
-    agent.retypes("Sondermann", "Family name")
+    agent.retypes("Sondermann", "family_name")
     agent.chooses("check", "in_person")
     agent.presses("Let the person in")
 
