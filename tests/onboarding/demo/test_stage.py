@@ -19,6 +19,11 @@ from onboarding.demo.ports import LOOPBACK, free_port, is_free
 
 READY = re.compile(r"Portal ready: (http://127\.0\.0\.1:\d+)")
 LETTER = re.compile(r"^ *(lg\d+) +(\w{4}-\w{4}-\w{4}) .*never started", re.MULTILINE)
+CODES = re.compile(r"^ *([a-z-]+) +\S+ +\d{6}  ", re.MULTILINE)
+WITH_A_CODE = {
+    *("registrar", "helpdesk", "helpdesk-lead"),
+    *("librarydesk", "finance", "coordinator"),
+}
 STANDS = re.compile(r"^ *(lg\d+) .+?: (.+)$", re.MULTILINE)
 EVERYWHERE = {
     "lg1250001": "never started",
@@ -142,6 +147,7 @@ def test_the_portal_comes_up_stays_up_and_goes_on_where_it_stopped(
     login = LETTER.search(console.said)
     assert login is not None
     assert dict(STANDS.findall(console.said)) == EVERYWHERE
+    assert set(CODES.findall(console.said)) == WITH_A_CODE
     first_children = console.children()
     assert set(first_children) == set(PARTS)
 
