@@ -31,6 +31,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 _PASSWORD = "password_at"  # noqa: S105 - the name of a moment
 _SHOWING = frozenset({"GET", "HEAD"})
+_LEADING_ON = range(300, 400)
 
 
 def recently_proved(request: HttpRequest) -> bool:
@@ -53,7 +54,8 @@ def freshly(view: View[P]) -> View[P]:
         if not recently_proved(request):
             return _led_to_the_proof(request)
         answer = view(request, *args, **kwargs)
-        if request.method in _SHOWING and keeps(request, target=request.path):
+        shown = request.method in _SHOWING and not _leads_on(answer)
+        if shown and keeps(request, target=request.path):
             return _shown_again(request, kept_whole(request))
         return answer
 
@@ -78,6 +80,10 @@ def prove(*, person: Person, password: str, at: datetime) -> None:
     record(what=what, at=at, whom=person.pk, who=person.pk)
     if not attempt.succeeded:
         raise PasswordRefused(Reason.WRONG)
+
+
+def _leads_on(answer: HttpResponseBase) -> bool:
+    return answer.status_code in _LEADING_ON
 
 
 def _is_recent(moment: int | None, *, at: datetime) -> bool:
