@@ -16,6 +16,7 @@ from onboarding.cards import mails as card_mails
 from onboarding.cards.handout import card_numbers_of
 from onboarding.enrolment.facts import programmes_of
 from onboarding.handout import closing
+from onboarding.watch import reminding
 
 CONNECTORS: tuple[Connector, ...] = (
     Directory(),
@@ -35,4 +36,5 @@ WRITERS: dict[str, Writer] = {
     **library_mails.WRITERS,
     **card_mails.WRITERS,
     **closing.WRITERS,
+    **reminding.WRITERS,
 }

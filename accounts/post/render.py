@@ -19,6 +19,7 @@ def write(
         "portal_url": settings.PORTAL_URL,
         "help_desk_mail": settings.HELP_DESK_MAIL,
         "help_desk_phone": settings.HELP_DESK_PHONE,
+        "help_desk_place": settings.HELP_DESK_PLACE,
         **(context or {}),
     }
     with translation.override(person.language or "de"):

@@ -74,6 +74,26 @@ def ask_for(
         transaction.on_commit(nudge)
 
 
+def ask_for_many(*, occasions: Mapping[int, str], message: str, at: datetime) -> None:
+    """Ask for the same mail to many people (id → occasion), where each reads mail."""
+    with transaction.atomic():
+        Mail.objects.bulk_create(
+            (
+                Mail(
+                    person_id=person,
+                    message=message,
+                    occasion=occasion,
+                    asked_at=at,
+                    due_at=at,
+                )
+                for person, occasion in occasions.items()
+            ),
+            ignore_conflicts=True,
+            batch_size=500,
+        )
+        transaction.on_commit(nudge)
+
+
 def catch_up(*, person: int, at: datetime) -> None:
     """Send what had nowhere to go: the person (id) has an address now."""
     waiting = Mail.objects.filter(

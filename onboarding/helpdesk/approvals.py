@@ -21,6 +21,9 @@ from onboarding.helpdesk.models import Approval
 from onboarding.helpdesk.refusals import Refused
 
 NEW_PASSWORD, MERGE, MANY = "new_password", "merge", "many"
+MANY_LOOKS, MANY_REMINDERS = "many_looks", "many_reminders"
+# The lead answers for mails to many (DOMAIN, roles).
+_FOR_THE_LEAD = frozenset({MANY_REMINDERS})
 # What is asked, in a sentence that may name facts of the request.
 WORDS: dict[str, Promise] = {
     NEW_PASSWORD: gettext_lazy("A new initial password for this account"),
@@ -28,6 +31,8 @@ WORDS: dict[str, Promise] = {
         "Merging two accounts of one person: %(closes)s is closed, %(stays)s stays"
     ),
     MANY: gettext_lazy("One act for %(count)s people"),
+    MANY_LOOKS: gettext_lazy("Systems look again at %(count)s people: %(systems)s"),
+    MANY_REMINDERS: gettext_lazy("A reminder by mail to %(count)s people (the lead)"),
 }
 _WORDLESS = gettext_lazy("Something for which this page has no words")
 
@@ -178,6 +183,12 @@ def standing(*, kind: str, person: Person, at: datetime) -> Approval | None:
     return _open(at).filter(kind=kind, person=person).order_by("-pk").first()
 
 
+def of_many(*, kind: str, by: Person, at: datetime) -> QuerySet[Approval]:
+    """Give an agent's open requests for many, the newest first."""
+    mine = _open(at).filter(kind=kind, person=None, asked_by=by)
+    return mine.order_by("-pk")
+
+
 def waiting(*, agent: Agent, at: datetime) -> list[Request]:
     """Give what waits for a second agent, oldest first, as far as this one sees it."""
     undecided = _open(at).filter(decided_at=None)
@@ -225,12 +236,15 @@ def _may_decide(one: Approval, by: Person) -> bool:
     agent = Agent(by, DESK[1] in roles)
     if roles.isdisjoint(DESK) or one.asked_by_id == by.pk:
         return False
+    if one.kind in _FOR_THE_LEAD and not agent.lead:
+        return False
     return one.person is None or barrier(person=one.person, agent=agent) is Barrier.NONE
 
 
 def _in_words(one: Approval, agent: Agent) -> Request:
     concerned = agent.person.pk in {one.asked_by_id, one.person_id}
-    return Request(one, sentence(one), checks.in_words(one.facts), not concerned)
+    mine = not concerned and (agent.lead or one.kind not in _FOR_THE_LEAD)
+    return Request(one, sentence(one), checks.in_words(one.facts), mine)
 
 
 def _told(one: Approval) -> dict[str, Fact]:

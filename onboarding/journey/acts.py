@@ -180,6 +180,13 @@ TOLD: dict[str, Told] = {
     "looked_again": Told(
         _("The help desk had our systems look at you once more."), HELP_DESK
     ),
+    "looked_again_with_many": Told(
+        _("The help desk had our systems look at you and others once more."), HELP_DESK
+    ),
+    "start_reminded": Told(
+        _("The help desk had a mail sent to you: your account waits for you."),
+        HELP_DESK,
+    ),
     "tries_cleared": Told(
         _("The help desk ended the wait after wrong passwords."), HELP_DESK
     ),
@@ -219,6 +226,7 @@ OF_NOBODY = frozenset(
         "cohort_applied",
         "letters_begun",
         "letters_ended",
+        "done_for_many",
         "cards_delivered",
         "card_set_aside",
         "box_counted",

@@ -271,6 +271,9 @@ HELP_DESK_PASSWORDS_A_DAY = env.number("HELP_DESK_PASSWORDS_A_DAY", 30)
 HELP_DESK_PASSWORDS_PER_ACCOUNT = env.number("HELP_DESK_PASSWORDS_PER_ACCOUNT", 1)
 # How long a request waits for a second agent, and then for being used.
 APPROVAL_LASTS = timedelta(minutes=env.number("APPROVAL_MINUTES", 60))
+# For so many people one agent acts alone, and acts for many in a day.
+HELP_DESK_ALONE = env.number("HELP_DESK_ALONE", 50)
+HELP_DESK_MANY_A_DAY = env.number("HELP_DESK_MANY_A_DAY", 20)
 HELP_DESK_REMEDIES_A_DAY = env.number("HELP_DESK_REMEDIES_A_DAY", 300)
 # Where a ticket of the help desk is, with {number} for its number; none: no link.
 TICKET_URL_TEMPLATE = env.text("TICKET_URL_TEMPLATE", "")

@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from onboarding.watch import views, way_views
+from onboarding.watch import many_views, views, way_views
 
 app_name = "watch"
 
 urlpatterns = [
     path("", views.board, name="board"),
+    path("reminder/", many_views.remind, name="remind"),
+    path(
+        "people/<slug:kind>/<slug:about>/<slug:how>/look-again/",
+        many_views.look_again,
+        name="look_again",
+    ),
     path("way/", way_views.way, name="way"),
     path("way/<slug:what>.csv", way_views.way_file, name="way_file"),
     path("people/<slug:kind>/<slug:about>/<slug:how>/", views.people, name="people"),

@@ -191,6 +191,8 @@ ADDRESSES: dict[str, Address] = {
     "watch:board": Address("/watch/", WATCHING),
     "watch:way": Address("/watch/way/", WATCHING),
     "watch:way_file": Address("/watch/way/days.csv", WATCHING),
+    "watch:remind": Address("/watch/reminder/", HELP_DESK),
+    "watch:look_again": Address("/watch/people/all/way/stuck/look-again/", HELP_DESK),
     "watch:people": Address("/watch/people/all/way/everybody/", HELP_DESK),
     "journey:library_account": Address("/journey/library_account/", SIGNED_IN),
     "enrolment:imports": Address("/registrar/imports/", REGISTRAR),

@@ -357,6 +357,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("watch", "/watch/", "helpdesk"),
     Scene("watch-figures", "/watch/", "coordinator"),
     Scene("watch-nobody", "/watch/?school=Professional+School&group=7", "helpdesk"),
+    Scene("watch-look-again", "/watch/people/all/way/stuck/look-again/", "helpdesk"),
+    Scene("watch-remind", "/watch/reminder/", "helpdesk"),
     Scene("watch-way", "/watch/way/", "coordinator"),
     Scene("watch-people", "/watch/people/all/way/everybody/", "helpdesk"),
     Scene("watch-people-error", "/watch/people/system/directory/parked/", "helpdesk"),
