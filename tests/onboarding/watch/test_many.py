@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from accounts.catalogue.systems import DIRECTORY
 from accounts.due.models import Sync
@@ -133,7 +133,7 @@ def test_the_lead_alone_acts_for_blocked_records(
 
 
 def test_a_day_has_its_limit(
-    desk: Desk, tarek: Person, settings: SettingsWrapper
+    desk: Desk, tarek: Person, settings: Settings
 ) -> None:
     settings.HELP_DESK_MANY_A_DAY = 1
     agent = desk(tarek)
@@ -213,7 +213,7 @@ def test_who_starts_before_the_mail_is_written_gets_none() -> None:
 
 
 def test_for_mails_to_more_than_fifty_the_lead_answers(
-    desk: Desk, tarek: Person, solveig: Person, settings: SettingsWrapper
+    desk: Desk, tarek: Person, solveig: Person, settings: Settings
 ) -> None:
     settings.HELP_DESK_ALONE = 1
     for _ in range(2):
