@@ -9,7 +9,7 @@ from importlib import import_module
 from tests.bench import ground
 from tests.bench.ratio import Ratio
 
-MEASURES = ("web", "letters", "provisioning", "search", "hall")
+MEASURES = ("web", "letters", "provisioning", "search", "hall", "board")
 
 
 def main() -> int:

@@ -132,9 +132,7 @@ def test_the_lead_alone_acts_for_blocked_records(
     assert "How many 2" in text(desk(solveig).get(STUCK))
 
 
-def test_a_day_has_its_limit(
-    desk: Desk, tarek: Person, settings: Settings
-) -> None:
+def test_a_day_has_its_limit(desk: Desk, tarek: Person, settings: Settings) -> None:
     settings.HELP_DESK_MANY_A_DAY = 1
     agent = desk(tarek)
     for _ in range(2):
