@@ -49,6 +49,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "form": form,
         "found": found,
         "held": held,
+        "lead": agent.lead,
         "lines": lines(found.people) if found else (),
         "approvals": approvals.count(agent=agent, at=timezone.now()),
     }
