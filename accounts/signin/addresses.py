@@ -1,11 +1,12 @@
 """The private address that a lost password is found again with."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
-from accounts.journal.record import record
+from accounts.journal.record import Fact, record
 from accounts.people.models import Person
 from accounts.post.send import ask_for, catch_up
 from accounts.signin import codes, ownership
@@ -38,23 +39,29 @@ def ask_for_code(
 
 def prove(*, code: MailedCode, at: datetime) -> None:
     """Take the address that a used code was sent to as the recovery address."""
-    assert code.person is not None  # noqa: S101 - nobody's code is never right
     with transaction.atomic():
-        before = _let_go(code.person)
-        RecoveryAddress.objects.create(
-            person=code.person, address=code.address, proved_at=at
-        )
+        _take(code, at)
         record(
             what="recovery_address_proved",
             at=at,
             whom=code.person_id,
             who=code.person_id,
         )
-        if before and before != code.address:
-            _warn(code.person, before, at)
-        if before != code.address:
-            tell(person=code.person.pk, message=RECOVERY_ADDRESS_SET, at=at)
-        catch_up(person=code.person.pk, at=at)
+
+
+def correct(
+    *, code: MailedCode, by: Person, at: datetime, facts: Mapping[str, Fact]
+) -> None:
+    """Do the same for somebody at the help desk; the address before is told so."""
+    with transaction.atomic():
+        _take(code, at)
+        record(
+            what="recovery_address_corrected",
+            at=at,
+            whom=code.person_id,
+            who=by.pk,
+            facts=facts,
+        )
 
 
 @sensitive_variables("account_password")
@@ -72,6 +79,19 @@ def remove(*, person: Person, account_password: str, at: datetime) -> None:
             )
             _warn(person, before, at)
             tell(person=person.pk, message=RECOVERY_ADDRESS_REMOVED, at=at)
+
+
+def _take(code: MailedCode, at: datetime) -> None:
+    assert code.person is not None  # noqa: S101 - nobody's code is never right
+    before = _let_go(code.person)
+    RecoveryAddress.objects.create(
+        person=code.person, address=code.address, proved_at=at
+    )
+    if before and before != code.address:
+        _warn(code.person, before, at)
+    if before != code.address:
+        tell(person=code.person.pk, message=RECOVERY_ADDRESS_SET, at=at)
+    catch_up(person=code.person.pk, at=at)
 
 
 def _let_go(person: Person) -> str:

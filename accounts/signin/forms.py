@@ -243,7 +243,7 @@ class OwnershipForm(forms.Form):
     )
 
 
-class RecoveryForm(forms.Form):
+class PrivateAddressForm(forms.Form):
     """The private address that a code may be sent to."""
 
     address = forms.EmailField(
@@ -255,11 +255,6 @@ class RecoveryForm(forms.Form):
             "required": _("Enter an e-mail address."),
             "invalid": _("Enter a complete e-mail address, like name@mail.example."),
         },
-    )
-    password = PasswordField(
-        label=_("Password of your Leuphana account"),
-        autocomplete="current-password",
-        help_text=_("So that nobody else does this while you are away."),
     )
 
     def __init__(self, *args: Any, own_domain: str, **kwargs: Any) -> None:
@@ -279,6 +274,16 @@ class RecoveryForm(forms.Form):
                 )
             )
         return address
+
+
+class RecoveryForm(PrivateAddressForm):
+    """The same, from the account's owner."""
+
+    password = PasswordField(
+        label=_("Password of your Leuphana account"),
+        autocomplete="current-password",
+        help_text=_("So that nobody else does this while you are away."),
+    )
 
 
 class ConsentForm(forms.Form):

@@ -21,12 +21,14 @@ from onboarding.helpdesk.models import Approval
 from onboarding.helpdesk.refusals import Refused
 
 NEW_PASSWORD, MERGE, MANY = "new_password", "merge", "many"
+RECOVERY = "recovery"
 MANY_LOOKS, MANY_REMINDERS = "many_looks", "many_reminders"
 # The lead answers for mails to many (DOMAIN, roles).
 _FOR_THE_LEAD = frozenset({MANY_REMINDERS})
 # What is asked, in a sentence that may name facts of the request.
 WORDS: dict[str, Promise] = {
     NEW_PASSWORD: gettext_lazy("A new initial password for this account"),
+    RECOVERY: gettext_lazy("Another private address for getting back in"),
     MERGE: gettext_lazy(
         "Merging two accounts of one person: %(closes)s is closed, %(stays)s stays"
     ),

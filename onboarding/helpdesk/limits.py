@@ -16,6 +16,7 @@ QUICK = frozenset(
         "sessions_ended",
         "code_sent_again",
         "group_changed",
+        "recovery_address_corrected",
         "held_released",
         "handed_on",
         "note_written",

@@ -89,3 +89,14 @@ class NoSlipMade(Refused):
         """Say what, and that nothing was counted."""
         nothing = _("Nothing was counted.")
         return f"{self.obstacle.sentence()} {nothing}"
+
+
+class CodeNotRight(Refused):
+    """The code is not the newest one, or nobody may send one yet."""
+
+    def __str__(self) -> str:
+        """Say what counts."""
+        return _(
+            "This code is not valid, or one was sent less than a minute ago. Only the"
+            " newest counts, for fifteen minutes and five tries."
+        )

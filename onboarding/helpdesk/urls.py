@@ -8,6 +8,7 @@ from onboarding.helpdesk import (
     held_views,
     merge_views,
     new_password_views,
+    recovery_views,
     remedy_views,
     views,
 )
@@ -30,6 +31,7 @@ urlpatterns = [
         new_password_views.new_password,
         name="new_password",
     ),
+    path("<int:key>/recovery/", recovery_views.recovery, name="recovery"),
     path("<int:key>/look-again/", remedy_views.look_again, name="look_again"),
     path("<int:key>/unlock/", remedy_views.unlock, name="unlock"),
     path("<int:key>/end-sessions/", remedy_views.end_sessions, name="end_sessions"),

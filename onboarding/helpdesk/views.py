@@ -80,6 +80,7 @@ DONE: Mapping[str, Promise] = {
     "looked_again": _("The systems are looking now. Load the page again in a moment."),
     "unlocked": _("The portal takes the next try at once."),
     "signed_out": _("The person is signed out everywhere."),
+    "recovery": _("The private address is set; the one before was told so."),
     "code_sent": _("The code is on its way once more."),
     "noted": _("The note is kept."),
     "merged": _(

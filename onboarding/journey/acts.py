@@ -204,6 +204,9 @@ TOLD: dict[str, Told] = {
     "identity_checked": Told(
         _("The help desk checked who you are, for a new initial password."), HELP_DESK
     ),
+    "recovery_address_corrected": Told(
+        _("The help desk set your private address, once its code had come."), HELP_DESK
+    ),
     "approval_asked": Told(
         _("The help desk asked a second colleague to agree to a repair."), HELP_DESK
     ),

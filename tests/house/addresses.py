@@ -180,6 +180,7 @@ ADDRESSES: dict[str, Address] = {
     "helpdesk:release": Address("/help-desk/held/1/release/", HELP_DESK),
     "helpdesk:reason": Address("/help-desk/1/reason/", HELP_DESK),
     "helpdesk:new_password": Address("/help-desk/1/new-password/", HELP_DESK),
+    "helpdesk:recovery": Address("/help-desk/1/recovery/", HELP_DESK),
     "helpdesk:look_again": Address("/help-desk/1/look-again/", HELP_DESK, act=True),
     "helpdesk:unlock": Address("/help-desk/1/unlock/", HELP_DESK, act=True),
     "helpdesk:end_sessions": Address("/help-desk/1/end-sessions/", HELP_DESK, act=True),

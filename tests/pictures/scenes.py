@@ -338,6 +338,14 @@ SCENES: tuple[Scene, ...] = (
         sent={"press": "again"},
         status=409,
     ),
+    Scene("help-recovery", "/help-desk/{gone_key}/recovery/", "helpdesk"),
+    Scene(
+        "help-recovery-empty",
+        "/help-desk/{gone_key}/recovery/",
+        "helpdesk",
+        sent={},
+        status=422,
+    ),
     Scene("help-move", "/help-desk/{student_key}/move/", "helpdesk"),
     Scene(
         "help-move-empty",

@@ -1,0 +1,103 @@
+"""Correcting the recovery address: check, second agent, address, code."""
+
+from django.conf import settings
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts.signin import answers
+from accounts.signin.forms import CodeForm, PrivateAddressForm
+from accounts.signin.models import RecoveryAddress
+from accounts.signin.sessions import handle
+from onboarding.helpdesk import approvals
+from onboarding.helpdesk import recovery as remedy
+from onboarding.helpdesk.checks import in_words
+from onboarding.helpdesk.doors import Visit, repairing
+from onboarding.helpdesk.forms import CheckForm
+from onboarding.helpdesk.models import Approval
+from onboarding.helpdesk.pages import CONFLICT
+from onboarding.helpdesk.refusals import Refused
+
+
+@repairing
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+def recovery(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Lead from the check to an address that is proved."""
+    form = _form(request, visit)
+    if not form.is_bound or not form.is_valid():
+        return _page(request, visit, form)
+    try:
+        return _answer(request, visit, form)
+    except Refused as refused:
+        return _page(request, visit, form, refused=str(refused))
+
+
+def _answer(request: HttpRequest, visit: Visit, form: Form) -> HttpResponse:
+    person, by, at = visit.person, visit.agent.person, timezone.now()
+    here = reverse("helpdesk:recovery", args=[person.pk])
+    if isinstance(form, CheckForm):
+        approvals.ask(
+            kind=approvals.RECOVERY, person=person, facts=form.facts, by=by, at=at
+        )
+        return redirect(here)
+    session = handle(request)
+    if isinstance(form, CodeForm):
+        typed = form.cleaned_data["code"]
+        remedy.correct(person=person, typed=typed, by=by, session=session, at=at)
+        url = reverse("helpdesk:person", args=[person.pk])
+        return redirect(f"{url}?done=recovery")
+    address = form.cleaned_data["address"]
+    remedy.send_code(person=person, address=address, by=by, session=session, at=at)
+    return redirect(here)
+
+
+def _form(request: HttpRequest, visit: Visit) -> Form:
+    """Give the form whose turn it is; what was sent says by its fields which it is."""
+    sent = request.POST if request.method == "POST" else None
+    asked, by = _asked(visit), visit.agent.person
+    if sent is not None and "code" in sent:
+        return CodeForm(sent)
+    if asked is None or not asked.approved or asked.asked_by_id != by.pk:
+        return CheckForm(sent)
+    proving = _proving(request, visit)
+    if proving and (sent is None or "address" not in sent):
+        return CodeForm(sent)
+    return PrivateAddressForm(sent, own_domain=settings.MAIL_DOMAIN)
+
+
+def _page(
+    request: HttpRequest, visit: Visit, form: Form, *, refused: str = ""
+) -> HttpResponse:
+    asked = _asked(visit)
+    context = {
+        "visit": visit,
+        "form": form,
+        "refused": refused,
+        "asked": asked,
+        "asked_check": in_words(asked.facts) if asked else "",
+        "waits": isinstance(form, CheckForm) and asked is not None,
+        "proving": _proving(request, visit) if isinstance(form, CodeForm) else "",
+        "checking": isinstance(form, CheckForm),
+        "proved": RecoveryAddress.objects.filter(person=visit.person).first(),
+    }
+    status = CONFLICT if refused else answers.MISTAKEN if form.errors else 200
+    return render(request, "helpdesk/recovery.html", context, status=status)
+
+
+def _asked(visit: Visit) -> Approval | None:
+    return approvals.standing(
+        kind=approvals.RECOVERY, person=visit.person, at=timezone.now()
+    )
+
+
+def _proving(request: HttpRequest, visit: Visit) -> str:
+    if "handle" not in request.session:
+        return ""
+    return remedy.proving(
+        person=visit.person, session=handle(request), at=timezone.now()
+    )
