@@ -30,6 +30,8 @@ def _before(tutor: Tutor) -> Iterator[str]:
     yield "cash-wrong"
     tutor.page.locator("#money").fill("20")
     tutor.presses("Save")
+    yield "cash-sure"
+    tutor.presses("Save")
     tutor.sees("Float counted")
     yield "float"
     tutor.presses("Back")

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from onboarding.cards import cash
 from onboarding.cards.ledger import balance
-from onboarding.cards.models import Account, Wish
+from onboarding.cards.models import Account, ShiftCount, Wish
 from onboarding.cards.wishes import say
 from onboarding.handout.conflicts import correct
 from onboarding.handout.models import How, Phone, PhoneAct
@@ -237,3 +237,28 @@ def test_the_longest_name_leaves_the_number_in_sight(a_tutor: MakeTutor) -> None
     assert number
     assert bar
     assert number["y"] + number["height"] <= bar["y"]
+
+
+def test_a_slip_at_counting_is_seen_before_it_stands(a_tutor: MakeTutor) -> None:
+    hall = make_hall(students=1, cards=2)
+    now, hour = timezone.now(), timedelta(hours=1)
+    cash.decide(
+        begins_at=now - hour, ends_at=now + hour, by=hall.tutor, at=now - 2 * hour
+    )
+    emil = a_tutor(language="en")
+    emil.gets_ready()
+    emil.counts_the_float("20")
+    emil.presses("Menu")
+    emil.presses("Cash")
+    emil.page.get_by_label(emil.say("Counted in euros")).fill("200")
+    emil.presses("Save")
+
+    emil.sees("€200.00")
+    emil.presses("Not right")
+
+    assert not ShiftCount.objects.exists()
+    emil.page.get_by_label(emil.say("Counted in euros")).fill("20")
+    emil.presses("Save")
+    emil.presses("Save")
+    emil.sees("Cash counted")
+    until(lambda: ShiftCount.objects.filter(counted_cents=2000).exists())

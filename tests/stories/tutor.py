@@ -107,6 +107,8 @@ class Tutor:
         self.presses("Cash")
         self.page.get_by_label(self.say("Float in euros")).fill(euros)
         self.presses("Save")
+        self.sees("What you save here stands, and cannot be changed.")
+        self.presses("Save")
         self.sees("Float counted")
         self.has_arrived()
 

@@ -66,7 +66,14 @@ export function cash(slot) {
     event?.preventDefault();
     const cents = read(form.elements.money.value);
     if (cents === null) return sayWrong(form.elements.money, "money_wrong");
-    return begin ? openTill(cents) : countTill(cents);
+    // What is counted stands: a slip of the finger would be a difference for good.
+    return go("sure", {
+      word: "money_sure",
+      facts: [[say(begin ? "cash_float" : "cash_counted"), euros(cents)]],
+      press: "save",
+      yes: () => (begin ? openTill(cents) : countTill(cents)),
+      back: () => go("cash"),
+    });
   };
   form.addEventListener("submit", save);
   return { back: home, acts: form.hidden ? [] : [button("save", save)] };
