@@ -1,5 +1,7 @@
 """Merging two accounts: seen side by side, asked of a second agent, done once."""
 
+from contextlib import suppress
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +23,7 @@ from onboarding.helpdesk.merge_seen import side, suspicions
 from onboarding.helpdesk.merging import Pair
 from onboarding.helpdesk.pages import CONFLICT
 from onboarding.helpdesk.refusals import Refused
+from onboarding.helpdesk.seen import twins_of
 
 
 @acting
@@ -29,7 +32,7 @@ from onboarding.helpdesk.refusals import Refused
 def merge(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Compare, ask, and do; what is typed stands in no address."""
     if request.method != "POST":
-        return _page(request, visit, SecondForm())
+        return _suggested(request, visit)
     pressed = request.POST.get("press", "")
     try:
         if pressed == "approved":
@@ -38,13 +41,24 @@ def merge(request: HttpRequest, visit: Visit) -> HttpResponse:
             )
             url = reverse("helpdesk:person", args=[stays.pk])
             return redirect(f"{url}?done=merged")
-        return _asked(request, visit, ask=pressed == "ask")
+        return _asked(request, visit, SecondForm(request.POST), ask=pressed == "ask")
     except Refused as refused:
         return _page(request, visit, SecondForm(), refused=str(refused))
 
 
-def _asked(request: HttpRequest, visit: Visit, *, ask: bool) -> HttpResponse:
-    second = SecondForm(request.POST)
+def _suggested(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Compare at once with the one account that is suspected."""
+    others = twins_of(visit.person)
+    if len(others) == 1:
+        with suppress(Refused):
+            second = SecondForm({"other": others[0].account_name})
+            return _asked(request, visit, second, ask=False)
+    return _page(request, visit, SecondForm())
+
+
+def _asked(
+    request: HttpRequest, visit: Visit, second: SecondForm, *, ask: bool
+) -> HttpResponse:
     if not second.is_valid():
         return _page(request, visit, second)
     other = merging.second_account(

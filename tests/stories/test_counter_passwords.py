@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -98,6 +99,27 @@ def quarantined_by_the_import(agent: Agent, _stage: Stage) -> None:
     assert person.family_name == "Sondermann"
 
 
+def two_accounts(agent: Agent, stage: Stage) -> None:
+    same: dict[str, Any] = {"given_names": "Zoë", "birth_date": "2005-05-05"}
+    stays = an_active_student(family_name="Doppelgang", **same)
+    goes = a_newcomer(family_name="Doppelgang", **same).person
+
+    agent.finds(stays.account_name)
+    agent.opens()
+    agent.reads("two_accounts", goes.account_name)
+    agent.follows("Merge two accounts")
+    agent.chooses("check_made", "in_person")
+    agent.chooses("document", "identity_card")
+    agent.presses("Ask a second agent")
+    agrees_as_the_second(stage)
+    agent.loads_again()
+    agent.presses("Merge now, for good")
+    agent.sees(stays.account_name)
+
+    goes.refresh_from_db()
+    assert goes.merged_into == stays
+
+
 @pytest.mark.timeout(300)
 def test_everybody_without_a_password_is_helped(
     campus: Campus, visit_campus: Visit, colleagues: None
@@ -108,6 +130,7 @@ def test_everybody_without_a_password_is_helped(
         initial_password_expired,
         activated_by_somebody_else,
         quarantined_by_the_import,
+        two_accounts,
     )
     help_everybody(stories, Stage(campus, visit_campus, "en"))
 
