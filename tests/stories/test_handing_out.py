@@ -236,6 +236,7 @@ def test_a_new_version_comes_in_between_and_loses_nothing(
         emil.has_arrived()
         emil.hands_out("Bela", hall.numbers[1])
         emil.presses("Back")
+        emil.waits_for_the_new_version()
         emil.presses("Take it over now")
         until(lambda: emil.version != before)
         emil.sees_title("Group {number}", number=hall.group.number)

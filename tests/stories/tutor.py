@@ -137,6 +137,11 @@ class Tutor:
     def sees(self, words: str, **values: object) -> None:
         expect(self.page.get_by_text(self.say(words, **values)).first).to_be_visible()
 
+    def waits_for_the_new_version(self) -> None:
+        """Wait as long as a busy machine takes to fetch all of the app anew."""
+        button = self.page.get_by_role("button", name=self.say("Take it over now"))
+        expect(button).to_be_visible(timeout=60_000)
+
     def presses(self, words: str, **values: object) -> None:
         name = self.say(words, **values)
         self.page.get_by_role("button", name=name, exact=True).click()
