@@ -336,6 +336,7 @@ SCENES: tuple[Scene, ...] = (
         "/help-desk/{left_key}/new-password/",
         "helpdesk",
         sent={"press": "again"},
+        form="/help-desk/{left_key}/new-password/",
         status=409,
     ),
     Scene("help-recovery", "/help-desk/{gone_key}/recovery/", "helpdesk"),
