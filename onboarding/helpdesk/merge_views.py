@@ -1,7 +1,5 @@
 """Merging two accounts: seen side by side, asked of a second agent, done once."""
 
-from contextlib import suppress
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,9 +13,10 @@ from accounts.signin import answers
 from accounts.signin.guard import roles_of, staff
 from accounts.signin.sessions import person_of
 from accounts.signin.step_up import freshly
-from onboarding.helpdesk import approvals, merging
+from onboarding.helpdesk import approvals, looks, merging
 from onboarding.helpdesk.checks import in_words
 from onboarding.helpdesk.doors import Visit, acting
+from onboarding.helpdesk.looks import Reason
 from onboarding.helpdesk.merge_forms import MergeForm, SecondForm
 from onboarding.helpdesk.merge_seen import side, suspicions
 from onboarding.helpdesk.merging import Pair
@@ -32,7 +31,8 @@ from onboarding.helpdesk.seen import twins_of
 def merge(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Compare, ask, and do; what is typed stands in no address."""
     if request.method != "POST":
-        return _suggested(request, visit)
+        # Nobody sees a second record without a press: that look is written down, too.
+        return _page(request, visit, SecondForm(initial=_suspected(visit)))
     pressed = request.POST.get("press", "")
     try:
         if pressed == "approved":
@@ -46,14 +46,10 @@ def merge(request: HttpRequest, visit: Visit) -> HttpResponse:
         return _page(request, visit, SecondForm(), refused=str(refused))
 
 
-def _suggested(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Compare at once with the one account that is suspected."""
+def _suspected(visit: Visit) -> dict[str, str]:
+    """Give the one account that is suspected, to be compared with one press."""
     others = twins_of(visit.person)
-    if len(others) == 1:
-        with suppress(Refused):
-            second = SecondForm({"other": others[0].account_name})
-            return _asked(request, visit, second, ask=False)
-    return _page(request, visit, SecondForm())
+    return {"other": others[0].account_name} if len(others) == 1 else {}
 
 
 def _asked(
@@ -68,6 +64,7 @@ def _asked(
     pair = (first, other if first == visit.person else visit.person)
     form = MergeForm(request.POST if ask else None, pair=pair)
     merging.check_mergeable(Pair(*pair))
+    _look_at(other, visit)
     if ask and form.is_valid():
         merging.ask(
             person=visit.person,
@@ -78,6 +75,15 @@ def _asked(
         )
         return redirect("helpdesk:merge", visit.person.pk)
     return _page(request, visit, second, form=form, pair=pair)
+
+
+def _look_at(other: Person, visit: Visit) -> None:
+    """Note the look at the second record, for the reason of the first."""
+    at, by = timezone.now(), visit.agent.person
+    if visit.look is not None and looks.current(person=other, by=by, at=at) is None:
+        ticket = str(visit.look.facts.get("ticket", ""))
+        why = Reason(visit.look.why)
+        looks.look(person=other, by=by, reason=why, ticket=ticket, at=at)
 
 
 def _chosen(pair: tuple[Person, Person], stays: str) -> Pair:

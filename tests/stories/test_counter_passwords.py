@@ -107,7 +107,7 @@ def two_accounts(agent: Agent, stage: Stage) -> None:
     agent.finds(stays.account_name)
     agent.opens()
     agent.reads("two_accounts", goes.account_name)
-    agent.follows("Merge two accounts")
+    agent.presses("Merge two accounts")
     agent.chooses("check_made", "in_person")
     agent.chooses("document", "identity_card")
     agent.presses("Ask a second agent")

@@ -292,6 +292,7 @@ def test_two_agents_merge_in_the_browser(
     opens(agent, stays)
     address = f"/help-desk/{stays.pk}/merge/"
 
+    unseen = agent.get(address)
     none = agent.post(address, {"other": "nobody"})
     seen = agent.post(address, {"other": closes.account_name})
     unchecked = agent.post(address, {"other": closes.account_name, "press": "ask"})
@@ -312,6 +313,9 @@ def test_two_agents_merge_in_the_browser(
     approvals.decide(approval=approval.pk, by=solveig, approved=True, at=timezone.now())
     done = agent.post(address, {"press": "approved"})
 
+    assert "Informatik" not in text(unseen)
+    looks_at_the_other = Event.objects.filter(whom=closes, what="record_looked_at")
+    assert looks_at_the_other.filter(who=tarek, why="counter").count() == 1
     assert none.status_code == 409
     assert seen.status_code == 200
     assert "Informatik" in text(seen)
