@@ -34,8 +34,8 @@ from onboarding.cards.refusals import (
 
 RECEIPT = "deposit_receipt"
 # What can be due, in the order of a receipt: how it is paid, and how waived.
-DUES: dict[Kind, tuple[Kind, Kind]] = {
-    Kind.DEPOSIT_DUE: (Kind.DEPOSIT_IN, Kind.DEPOSIT_WAIVER),
+DUES: dict[Kind, tuple[Kind, ...]] = {
+    Kind.DEPOSIT_DUE: (Kind.DEPOSIT_IN, Kind.DEPOSIT_WAIVER, Kind.WRITE_OFF_WAIVER),
     Kind.FEE_DUE: (Kind.FEE_IN, Kind.FEE_WAIVER),
     Kind.REPLACEMENT_DUE: (Kind.REPLACEMENT_IN, Kind.REPLACEMENT_WAIVER),
 }
@@ -215,17 +215,27 @@ def _waive(act: Act, due: list[tuple[Kind, int]], reason: Reason | None) -> Ledg
     entries = [
         post(
             act=act,
-            kind=DUES[kind][1],
+            kind=waiver,
             cents=cents,
             card=_card_of(act.person.pk, kind),
             reason=reason,
         )
-        for kind, cents in due
+        for kind, all_of_it in due
+        for waiver, cents in _waivers(act, kind, all_of_it)
+        if cents
     ]
     record(
         what="deposit_waived", **act.about(cents=sum(entry.cents for entry in entries))
     )
     return entries[0]
+
+
+def _waivers(act: Act, due: Kind, cents: int) -> list[tuple[Kind, int]]:
+    """Say from where a waiver comes: what a lost card left behind is held no more."""
+    if due is not Kind.DEPOSIT_DUE:
+        return [(DUES[due][1], cents)]
+    held = min(cents, -balance(Account.DEPOSITS, person=act.person))
+    return [(Kind.DEPOSIT_WAIVER, held), (Kind.WRITE_OFF_WAIVER, cents - held)]
 
 
 def _card_of(person: int, due: Kind) -> Card | None:

@@ -24,6 +24,7 @@ SIDES: dict[Kind, tuple[Account, Account]] = {
     Kind.DEPOSIT_WAIVER: (Account.DEPOSITS, Account.OPEN),
     Kind.DEPOSIT_REFUND: (Account.DEPOSITS, Account.CASH),
     Kind.WRITE_OFF: (Account.DEPOSITS, Account.FORFEITED),
+    Kind.WRITE_OFF_WAIVER: (Account.FORFEITED, Account.OPEN),
     Kind.FEE_DUE: (Account.OPEN, Account.FEES),
     Kind.FEE_IN: (Account.CASH, Account.OPEN),
     Kind.FEE_WAIVER: (Account.FEES, Account.OPEN),

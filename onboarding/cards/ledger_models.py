@@ -24,6 +24,8 @@ class Kind(models.TextChoices):
     DEPOSIT_REFUND = "deposit_refund", _("Deposit paid back")
     # The deposit of a card that is lost stays with the library.
     WRITE_OFF = "write_off", _("Deposit kept for a lost card")
+    # That of a lost card which nobody had paid before it was waived.
+    WRITE_OFF_WAIVER = "write_off_waiver", _("Deposit of a lost card waived")
     FEE_DUE = "fee_due", _("Library fee due")
     FEE_IN = "fee_in", _("Library fee paid")
     FEE_WAIVER = "fee_waiver", _("Library fee waived")

@@ -17,6 +17,7 @@ from onboarding.cards.models import (
     Correction,
     LedgerEntry,
     Move,
+    Reason,
     Shift,
     Spot,
     Why,
@@ -168,3 +169,24 @@ def test_the_same_act_at_once_is_done_once_and_said_so(
     assert len(set(said)) == 1
     assert balance(Account.CASH) == 0
     assert Move.objects.filter(act=back.id).count() == 1
+
+
+def test_waiving_what_a_lost_card_left_behind_touches_no_other_deposit(
+    act: Acting, cem: Person
+) -> None:
+    """Lost unpaid, replaced and all waived, lost again: what is held stays right."""
+    hand_out(act=act(cem), number=NUMBER, how=Settlement.OPEN)
+    for serial, how in enumerate((Settlement.WAIVED, PAID), start=1):
+        returns.replace(
+            act=act(cem),
+            number=a_number(serial),
+            to=Spot.LOST,
+            reason=Why.LOST,
+            how=how,
+            waived=Reason.HARDSHIP,
+        )
+
+    assert balance(Account.OPEN, person=cem.pk) == 0
+    assert balance(Account.DEPOSITS, person=cem.pk) == -1000
+    assert returns.refundable(cem.pk) == 1000
+    assert balance(Account.FORFEITED, person=cem.pk) == 0
