@@ -81,6 +81,17 @@ def remove(*, person: Person, account_password: str, at: datetime) -> None:
             tell(person=person.pk, message=RECOVERY_ADDRESS_REMOVED, at=at)
 
 
+def drop(*, person: Person, by: Person, at: datetime) -> None:
+    """Forget an address that somebody else may have set; it is told so.
+
+    For the help desk, in the transaction of the act that is the reason.
+    """
+    before = _let_go(person)
+    if before:
+        record(what="recovery_address_dropped", at=at, whom=person.pk, who=by.pk)
+        _warn(person, before, at)
+
+
 def _take(code: MailedCode, at: datetime) -> None:
     assert code.person is not None  # noqa: S101 - nobody's code is never right
     before = _let_go(code.person)

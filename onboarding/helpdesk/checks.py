@@ -33,7 +33,13 @@ class Cause(TextChoices):
     EXPIRED = "expired", _("The initial password has expired")
     FORGOTTEN = "forgotten", _("The own password is forgotten")
     LOCKED = "locked", _("The account is locked after wrong passwords")
-    MISUSED = "misused", _("Somebody else activated or uses the account")
+    # Then the recovery address goes, too.
+    MISUSED = (
+        "misused",
+        _(
+            "Somebody else activated or uses the account (its recovery address goes, too)"
+        ),
+    )
 
 
 SEEN: Mapping[str, Promise] = {

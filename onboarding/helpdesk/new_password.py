@@ -16,7 +16,7 @@ from accounts.journal.models import Event
 from accounts.journal.record import Fact, record
 from accounts.people.models import Person
 from accounts.people.roles import Role
-from accounts.signin import throttle, tidings
+from accounts.signin import addresses, throttle, tidings
 from accounts.signin.guard import roles_of
 from onboarding.enrolment import letter_runs
 from onboarding.enrolment.letter_pages import Letter
@@ -25,7 +25,7 @@ from onboarding.enrolment.letter_runs import Obstacle
 from onboarding.enrolment.letters import NoSlip, issue_slip
 from onboarding.helpdesk import approvals, limits
 from onboarding.helpdesk.agents import Agent
-from onboarding.helpdesk.checks import Check
+from onboarding.helpdesk.checks import Cause, Check
 from onboarding.helpdesk.models import Approval
 from onboarding.helpdesk.refusals import (
     JustDone,
@@ -133,6 +133,9 @@ def _begin(
     run = letter_runs.new_name()
     noted = {**facts, "run": run}
     record(what=CHECKED, at=at, whom=person.pk, who=agent.person.pk, facts=noted)
+    if facts.get("cause") == Cause.MISUSED:
+        # Whoever it was could come back in by an address of theirs.
+        addresses.drop(person=person, by=agent.person, at=at)
     return run
 
 

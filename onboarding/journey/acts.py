@@ -84,6 +84,10 @@ TOLD: dict[str, Told] = {
     "recovery_address_removed": Told(
         _("You removed the private e-mail address that was your way back in.")
     ),
+    "recovery_address_dropped": Told(
+        _("The help desk removed the private e-mail address, a way back in."),
+        HELP_DESK,
+    ),
     "mail_address_chosen": Told(_("You chose the e-mail address %(address)s.")),
     "mail_address_changed": Told(
         _("You changed your e-mail address to %(address)s. The one before stays yours.")

@@ -20,6 +20,7 @@ from accounts.directory import gateway, passwords
 from accounts.journal.models import Event
 from accounts.people.models import Person
 from accounts.post.models import Mail
+from accounts.signin.models import RecoveryAddress
 from onboarding.demo.servers.slapd import Slapd
 from onboarding.demo.staff import PASSWORD
 from onboarding.helpdesk import approvals, new_password
@@ -131,6 +132,10 @@ def test_an_activated_account_needs_a_second_agent_and_then_one_press(
     person = an_active_student()
     agent = at_the_record(desk, tarek, person)
     asks = {**IN_PERSON, "cause": "misused"}
+    # Whoever misused it would come back in by an address of theirs.
+    RecoveryAddress.objects.create(
+        person=person, address="somebody@mail.example", proved_at=timezone.now()
+    )
 
     asked = press(agent, person, **asks)
     waits = text(agent.get(address(person)))
@@ -148,10 +153,12 @@ def test_an_activated_account_needs_a_second_agent_and_then_one_press(
     assert "Solveig Brandt, to this: seen in person" in ready
     assert opens_the_entry(person, secret)
     assert not opens_the_entry(person, OWN)
-    assert acts(person)[-4:] == [
+    assert not RecoveryAddress.objects.exists()
+    assert acts(person)[-5:] == [
         "approval_asked",
         "approval_given",
         "identity_checked",
+        "recovery_address_dropped",
         "letter_issued",
     ]
     record = text(agent.get(f"/help-desk/{person.pk}/"))
