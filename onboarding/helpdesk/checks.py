@@ -36,9 +36,7 @@ class Cause(TextChoices):
     # Then the recovery address goes, too.
     MISUSED = (
         "misused",
-        _(
-            "Somebody else activated or uses the account (its recovery address goes, too)"
-        ),
+        _("Somebody else activated or uses the account (the recovery address goes)"),
     )
 
 
