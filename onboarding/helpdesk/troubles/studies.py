@@ -1,14 +1,16 @@
 """Troubles with who somebody is here: enrolment, names, second accounts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.mailbox.standing import Ready
+from accounts.people.models import Person
 from onboarding.helpdesk.seen import Seen
 from onboarding.helpdesk.troubles.trouble import Trouble
 
 SERVICE = "student-service"
+_MOST_NAMED = 5
 
 
 def of_enrolment(seen: Seen) -> Iterator[Trouble]:
@@ -103,6 +105,12 @@ def of_names(seen: Seen) -> Iterator[Trouble]:
         )
 
 
+def _named(people: Sequence[Person]) -> str:
+    """Name accounts, the first few of many."""
+    names = [one.account_name for one in people[:_MOST_NAMED]]
+    return ", ".join([*names, "…"] if len(people) > _MOST_NAMED else names)
+
+
 def of_twins(seen: Seen) -> Iterator[Trouble]:
     """Say who may be the same human being."""
     if seen.twins:
@@ -120,5 +128,5 @@ def of_twins(seen: Seen) -> Iterator[Trouble]:
             ),
             _("Compare both records with the papers. Two of the desk merge them."),
             remedy="helpdesk:merge",
-            args={"accounts": ", ".join(one.account_name for one in seen.twins)},
+            args={"accounts": _named(seen.twins)},
         )
