@@ -71,6 +71,17 @@ def test_staff_and_students_names_are_taken(slapd: Slapd) -> None:
     assert taken == {"lg1000001", "freytag"}
 
 
+def test_who_is_neither_student_nor_staff_has_no_name_here(slapd: Slapd) -> None:
+    colleague = add_colleague(slapd, "freytag")
+    stranger = {"uid": "stranger", "cn": "Cem Sondermann", "sn": "Sondermann"}
+    slapd.admin().add(
+        f"uid=stranger,ou=services,{slapd.base}", "inetOrgPerson", stranger
+    )
+
+    assert gateway.name_of("freytag") == colleague
+    assert gateway.name_of("stranger") == ""
+
+
 def test_each_write_has_its_own_outcome_in_order(slapd: Slapd) -> None:
     # The server may carry out at once what is under way: no entry is written twice.
     there, other = add_student(slapd, "lg1000001"), add_student(slapd, "lg1000003")
