@@ -60,6 +60,15 @@ def remove(*, person: Person, account_password: str, at: datetime) -> None:
         _note(person, "mail_password_removed", at)
 
 
+def drop(person: Person) -> bool:
+    """Take it away from somebody who may have lost the account; says whether it was.
+
+    For whoever sets an initial password: what opens the mailbox must not outlive what
+    opened the account. Raises DirectoryError.
+    """
+    return service_passwords.remove(dn=_entry(person).dn, service=SERVICE)
+
+
 def _note(person: Person, what: str, at: datetime) -> None:
     with transaction.atomic():
         record(what=what, at=at, whom=person.pk, who=person.pk)

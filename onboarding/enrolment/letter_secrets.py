@@ -1,9 +1,11 @@
 """Putting initial passwords into the directory, several at once."""
 
 import logging
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from threading import Event as Signal
 
 from accounts.directory.errors import (
@@ -12,6 +14,8 @@ from accounts.directory.errors import (
     EntryMissing,
 )
 from accounts.directory.passwords import set_initial_password
+from accounts.mailbox import own_password
+from accounts.people.models import Person
 from onboarding.enrolment.letter_runs import Obstacle
 
 log = logging.getLogger(__name__)
@@ -19,17 +23,28 @@ log = logging.getLogger(__name__)
 # The directory hashes with all its cores meanwhile; more would only queue there.
 AT_ONCE = 8
 
-Outcome = Future[Obstacle | None]
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """What came of it: what was in the way, if anything.
+
+    ``mail_password_gone`` says that there was a password for e-mail only until then;
+    that may be so even where something was in the way of the rest.
+    """
+
+    obstacle: Obstacle | None
+    mail_password_gone: bool = False
 
 
-def put(
-    *, account_name: str, secret: str, ends_at: datetime, unless: Signal
-) -> Outcome:
-    """Begin to give somebody an initial password; the result is what was in the way.
+Outcome = Future[Put]
+
+
+def put(*, person: Person, secret: str, ends_at: datetime, unless: Signal) -> Outcome:
+    """Begin to give somebody an initial password.
 
     Nothing is tried any more once ``unless`` is set.
     """
-    return _threads().submit(_put, account_name, secret, ends_at, unless)
+    return _threads().submit(_put, person, secret, ends_at, unless)
 
 
 @cache
@@ -38,13 +53,30 @@ def _threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="letters")
 
 
-def _put(
-    account_name: str, secret: str, ends_at: datetime, unless: Signal
-) -> Obstacle | None:
+def _put(person: Person, secret: str, ends_at: datetime, unless: Signal) -> Put:
     if unless.is_set():
-        return Obstacle.NOT_TRIED
+        return Put(Obstacle.NOT_TRIED)
+    gone: list[bool] = []
+    if person.activated_at:
+        # The mailbox first: where the directory dies in between, no password of
+        # somebody else is left beside a new initial one.
+        obstacle = _tried(lambda: gone.append(own_password.drop(person)))
+        if obstacle:
+            return Put(obstacle, any(gone))
+    obstacle = _tried(
+        partial(
+            set_initial_password,
+            account_name=person.account_name,
+            secret=secret,
+            ends_at=ends_at,
+        )
+    )
+    return Put(obstacle, any(gone))
+
+
+def _tried(act: Callable[[], None]) -> Obstacle | None:
     try:
-        _put_at_last(account_name, secret, ends_at)
+        _at_last(act)
     except DirectoryUnavailable:
         return Obstacle.SILENT
     except EntryMissing:
@@ -59,9 +91,9 @@ def _put(
     return None
 
 
-def _put_at_last(account_name: str, secret: str, ends_at: datetime) -> None:
+def _at_last(act: Callable[[], None]) -> None:
     try:
-        set_initial_password(account_name=account_name, secret=secret, ends_at=ends_at)
+        act()
     except DirectoryUnavailable:
-        # A line that was cut meanwhile is opened anew; the same secret twice is one.
-        set_initial_password(account_name=account_name, secret=secret, ends_at=ends_at)
+        # A line that was cut meanwhile is opened anew; the same twice is once.
+        act()

@@ -14,10 +14,11 @@ from django.utils import timezone
 from accounts.catalogue import systems
 from accounts.due.mark import mark
 from accounts.due.models import Sync
-from accounts.journal.record import Fact
+from accounts.journal.record import Fact, record_many
 from accounts.people.lifecycle import expect_own_password
 from accounts.people.models import Person
 from accounts.signin.credentials import make_initial_password, printed
+from accounts.signin.tidings import MAIL_PASSWORD_REMOVED, tell
 from onboarding.enrolment import letter_runs, letter_secrets
 from onboarding.enrolment.letter_pages import Letter
 from onboarding.enrolment.letter_recipients import awaiting, named, students
@@ -108,6 +109,8 @@ class LetterRun:
     _until: datetime = field(init=False)
     _stopped: Signal = field(default_factory=Signal)
     _taken_back: list["_Writing"] = field(default_factory=list)
+    # Whose password for e-mail only died.
+    _mail_passwords: list["_Writing"] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Count once: the lists change while the run goes on."""
@@ -129,12 +132,14 @@ class LetterRun:
         """Give the letters; to leave early stops the run."""
         try:
             for writing in self._under_way():
-                obstacle = writing.outcome.result()
-                if obstacle is None:
+                put = writing.outcome.result()
+                if put.mail_password_gone:
+                    self._mail_passwords.append(writing)
+                if put.obstacle is None:
                     self.issued += 1
                     yield writing.letter
                 else:
-                    self._fail(writing, obstacle)
+                    self._fail(writing, put.obstacle)
         finally:
             self.stop()
             self._end()
@@ -189,10 +194,7 @@ class LetterRun:
                 until=self._until,
                 by=self.by,
                 at=self.at,
-                facts={
-                    "run": self.run,
-                    **({"place": self.place} if self.place else {}),
-                },
+                facts=self._facts(),
             )
             mark(people=begun, systems=systems.NAMES, at=self.at)
         return ready
@@ -210,7 +212,7 @@ class LetterRun:
             valid_until=timezone.localdate(self._until),
         )
         outcome = letter_secrets.put(
-            account_name=person.account_name,
+            person=person,
             secret=secret,
             ends_at=self._until,
             unless=self._stopped,
@@ -232,6 +234,7 @@ class LetterRun:
             with transaction.atomic():
                 for writing in self._taken_back:
                     self._take_back(writing)
+                self._tell_of_mail_passwords()
                 letter_runs.end(
                     run=self.run,
                     issued=self.issued,
@@ -243,10 +246,25 @@ class LetterRun:
             # The file is worth more than its report.
             log.error("letters: database: %s", type(failure).__name__)  # noqa: TRY400
 
+    def _tell_of_mail_passwords(self) -> None:
+        record_many(
+            what="mail_password_dropped",
+            at=self.at,
+            whom=[writing.person.pk for writing in self._mail_passwords],
+            who=self.by,
+            facts=self._facts(),
+        )
+        for writing in self._mail_passwords:
+            if writing.outcome.result().obstacle:
+                # Nothing else will tell its owner.
+                tell(
+                    person=writing.person.pk, message=MAIL_PASSWORD_REMOVED, at=self.at
+                )
+
     def _take_back(self, writing: "_Writing") -> None:
         """Let somebody await a letter again who has none."""
         before: datetime | None = writing.person.initial_password_until
-        if writing.outcome.result() in _UNCERTAIN:
+        if writing.outcome.result().obstacle in _UNCERTAIN:
             if writing.person.activated_at:
                 # Whose password is in force now, the directory will tell the sweep.
                 return

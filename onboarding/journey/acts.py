@@ -97,6 +97,9 @@ TOLD: dict[str, Told] = {
     "mail_password_removed": Told(
         _("You removed the e-mail password. Your account’s opens e-mail again.")
     ),
+    "mail_password_dropped": Told(
+        _("Your password for e-mail only went with the password of your account.")
+    ),
     "mystudy_account_made": Told(_("You made your own account for myStudy.")),
     "mystudy_account_found": Told(
         _("We found an account that you have in myStudy already.")

@@ -6,21 +6,24 @@ import stat
 from datetime import timedelta
 from pathlib import Path
 
+import ldap3
 import pytest
-from django.conf import LazySettings
+from django.conf import LazySettings, settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 from pypdf import PdfReader
 
 from accounts.catalogue import systems
-from accounts.directory import gateway, passwords
+from accounts.directory import gateway, passwords, service_passwords
 from accounts.directory.entry import Secret
 from accounts.due.mark import mark
 from accounts.journal.models import Event
 from accounts.people import lifecycle
 from accounts.people.models import Person
+from accounts.post.models import Mail
 from accounts.signin.credentials import InitialPassword, read_initial_password
+from onboarding.demo.ports import LOOPBACK
 from onboarding.demo.servers.slapd import Slapd
 from onboarding.enrolment import letter_runs, letters
 from onboarding.enrolment.letter_pages import Letter
@@ -29,6 +32,7 @@ from onboarding.enrolment.letter_runs import NoLetter, Obstacle, RunBegun
 from onboarding.enrolment.letters import LetterRun, issue
 from onboarding.enrolment.models import Status
 from tests.cast import a_colleague, a_student, enrolled
+from tests.services.proxy import BadLine
 from worker.sweep import sweep
 
 pytestmark = [
@@ -37,6 +41,7 @@ pytestmark = [
     pytest.mark.usefixtures("slapd"),
 ]
 AT = timezone.now()
+MAIL = "laterne am kai seit gestern"
 
 
 def arrived(**facts: object) -> Person:
@@ -286,6 +291,90 @@ def test_a_run_that_is_stopped_gives_what_it_has() -> None:
     assert run.done == run.total == 40
     assert {one.obstacle for one in run.without} == {Obstacle.NOT_TRIED}
     assert awaiting(at=AT).count() == 40 - len(made)
+
+
+# --- A password for e-mail only ---------------------------------------------------
+
+
+def with_a_mail_password(**facts: object) -> Person:
+    """Let somebody arrive who has activated, and whose mailbox opens by MAIL, too."""
+    cem = arrived(activated_at=AT, **facts)
+    service_passwords.put(dn=dn_of(cem), service="mail", password=MAIL)
+    assert opens_the_mailbox(cem)
+    return cem
+
+
+def dn_of(person: Person) -> str:
+    return gateway.name_of(person.account_name)
+
+
+def opens_the_mailbox(person: Person) -> bool:
+    child = ldap3.Connection(
+        settings.LDAP_URL, f"cn=mail,{dn_of(person)}", MAIL, raise_exceptions=False
+    )
+    opened: bool = child.bind()
+    child.unbind()
+    return opened
+
+
+def dropped(person: Person) -> int:
+    return Event.objects.filter(whom=person, what="mail_password_dropped").count()
+
+
+def test_a_password_for_e_mail_only_does_not_outlive_a_new_initial_one() -> None:
+    cem = with_a_mail_password()
+
+    (letter,) = a_run(cem.account_name)
+
+    assert opens(letter)
+    assert not opens_the_mailbox(cem)
+    assert dropped(cem) == 1
+    assert not Mail.objects.filter(person=cem).exists()
+
+
+def test_where_there_was_none_nothing_is_told_of_it() -> None:
+    cem = arrived(activated_at=AT)
+
+    list(a_run(cem.account_name))
+
+    assert dropped(cem) == 0
+
+
+@pytest.mark.faults
+@pytest.mark.usefixtures("impatient")
+def test_wherever_the_line_is_cut_no_mailbox_stays_open_beside_a_new_letter(
+    bad_line_to_the_directory: BadLine, settings: LazySettings, slapd: Slapd
+) -> None:
+    cem = with_a_mail_password()
+    settings.LDAP_URL = f"ldap://{LOOPBACK}:{bad_line_to_the_directory.port}"
+    # Every thread has to come back over the bad line.
+    slapd.stop()
+    slapd.start()
+    seen = set()
+
+    for answers in range(9):
+        (old,) = a_run(cem.account_name)
+        service_passwords.put(dn=dn_of(cem), service="mail", password=MAIL)
+        run = a_run(cem.account_name)
+        bad_line_to_the_directory.cut_after(answers)
+        made = list(run)
+        bad_line_to_the_directory.mend()
+        seen.add((opens(old), opens_the_mailbox(cem), len(made)))
+        # The same again finishes what was begun.
+        (new,) = a_run(cem.account_name)
+        assert (opens(old), opens(new), opens_the_mailbox(cem)) == (False, True, False)
+
+    # Nothing happened; the mailbox is shut and no letter made; all of it.
+    assert {(True, True, 0), (True, False, 0), (False, False, 1)} <= seen
+    # The directory took a letter that nobody got: that happens, too.
+    assert seen <= {
+        (True, True, 0),
+        (True, False, 0),
+        (False, False, 0),
+        (False, False, 1),
+    }
+    told = Mail.objects.filter(person=cem).values_list("message", flat=True).distinct()
+    assert list(told) == ["mail_password_removed"]
 
 
 # --- What is known of a run -------------------------------------------------------
