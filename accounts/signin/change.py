@@ -43,12 +43,16 @@ def change(*, person: Person, old: str, new: str, at: datetime) -> None:
 
 
 def ask_for_new(*, account: str, session: str, at: datetime) -> None:
-    """Mail a code to the proved recovery address, where there is one; say nothing."""
-    address = (
-        RecoveryAddress.objects.select_related("person")
-        .filter(person__account_name=account, person__kind=Kind.STUDENT)
-        .first()
+    """Mail a code to the proved recovery address, where there is one; say nothing.
+
+    An account that was merged into another one is closed for this, too.
+    """
+    mine = RecoveryAddress.objects.filter(
+        person__account_name=account,
+        person__kind=Kind.STUDENT,
+        person__merged_into=None,
     )
+    address = mine.select_related("person").first()
     codes.ask_for_code(
         person=address.person if address else None,
         purpose=Purpose.NEW_PASSWORD,
@@ -100,7 +104,7 @@ def _pass_over(person: Person, new: str, at: datetime) -> None:
 def _is_still_theirs(code: MailedCode) -> bool:
     """Say whether the code went where a code of today would go."""
     return RecoveryAddress.objects.filter(
-        person=code.person, address=code.address
+        person=code.person, address=code.address, person__merged_into=None
     ).exists()
 
 

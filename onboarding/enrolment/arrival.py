@@ -79,13 +79,14 @@ def _differing(one: Row, other: Row) -> Iterator[str]:
         # A cell that is empty in one of two rows contradicts nothing.
         if said != also and (name in NAMES or (said and also)):
             yield name
-    if _title(one.study) == _title(other.study):
+    if title(one.study) == title(other.study):
         for name in Study.__dataclass_fields__:
             if getattr(one.study, name) != getattr(other.study, name):
                 yield name
 
 
-def _title(study: Study) -> tuple[str, str]:
+def title(study: Study) -> tuple[str, str]:
+    """Give what names a programme."""
     return study.degree, study.programme
 
 

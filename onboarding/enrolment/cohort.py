@@ -5,14 +5,14 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from itertools import groupby, islice, starmap
+from itertools import groupby, islice, product, starmap
 from operator import attrgetter
 from typing import Any, Self, TypeVar
 
 from django.utils.translation import gettext_noop
 
 from accounts.people.naming import match_key
-from onboarding.enrolment.arrival import Arrival, contradictions, merged
+from onboarding.enrolment.arrival import Arrival, contradictions, merged, title
 from onboarding.enrolment.cells import cells_of_row
 from onboarding.enrolment.cohort_file import (
     CohortFile,
@@ -22,6 +22,7 @@ from onboarding.enrolment.cohort_file import (
     Row,
     Study,
 )
+from onboarding.enrolment.models import weight
 from onboarding.enrolment.wording import Sentence, kept_sentence
 
 BATCH = 500
@@ -73,11 +74,13 @@ GOOD_KEYS = """
         AND person_key NOT IN (SELECT person_key FROM refused)
 """
 PERSONAL_OF = "SELECT personal FROM row WHERE person_key = ? ORDER BY line LIMIT 1"
+STUDIES_OF = "SELECT line, study FROM row WHERE person_key = ? ORDER BY line"
 ALL_PERSONAL_OF = "SELECT line, personal FROM row WHERE person_key = ?"
 ONE_PERSON = """
     UPDATE row SET person_key = ?, account_name = ?, matriculation_no = ?, personal = ?
     WHERE line = ?
 """
+ONE_PROGRAMME = "UPDATE row SET study = ? WHERE line IN (?, ?)"
 # One account name, two people: the first line of each side is named to the other.
 SHARED = """
     CREATE TEMP TABLE shared AS
@@ -256,6 +259,7 @@ class Cohort:
 
         What the file says of the person under the key that stays counts for all rows.
         """
+        self._one_row_for_each_programme(closed, stays)
         own = next(self._select(PERSONAL_OF, (stays,)), None)
         for line, kept in list(self._select(ALL_PERSONAL_OF, (closed,))):
             said = Personal(*json.loads(own[0] if own else kept))
@@ -268,6 +272,16 @@ class Cohort:
         self._store.execute(
             "UPDATE refused SET person_key = ? WHERE person_key = ?", (stays, closed)
         )
+
+    def _one_row_for_each_programme(self, closed: str, stays: str) -> None:
+        """Let two rows about one programme, of two keys, say what counts of them."""
+        mine, theirs = (
+            list(self._select(STUDIES_OF, (key,))) for key in (stays, closed)
+        )
+        for (line, one), (other_line, other) in product(mine, theirs):
+            if title(_read_study(one)) == title(_read_study(other)):
+                counts = max(one, other, key=_weight)
+                self._store.execute(ONE_PROGRAMME, (counts, line, other_line))
 
     def _refuse(self, refusals: Iterable[Refusal]) -> None:
         for some in batches(refusals, BATCH):
@@ -352,10 +366,19 @@ def _kept_row(row: Row) -> tuple[Any, ...]:
 
 
 def _read_row(line: int, _: str, personal: str, study: str) -> Row:
-    said = dict(zip(Study.__dataclass_fields__, json.loads(study), strict=True))
+    return Row(line, Personal(*json.loads(personal)), _read_study(study))
+
+
+def _read_study(kept: str) -> Study:
+    said = dict(zip(Study.__dataclass_fields__, json.loads(kept), strict=True))
     for name in ("study_start", "status_date"):
         said[name] = date.fromisoformat(said[name])
-    return Row(line, Personal(*json.loads(personal)), Study(**said))
+    return Study(**said)
+
+
+def _weight(kept: str) -> tuple[bool, date]:
+    said = _read_study(kept)
+    return weight(status=said.status, status_date=said.status_date)
 
 
 def _kept_refusal(refusal: Refusal) -> tuple[Any, ...]:

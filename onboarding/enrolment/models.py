@@ -24,6 +24,14 @@ class Status(models.TextChoices):
 STUDYING = (Status.ENROLLED, Status.LEAVE)
 
 
+def weight(*, status: str, status_date: date) -> tuple[bool, date]:
+    """Give what decides between two rows about one programme of one person.
+
+    The greater counts: by which somebody studies, else the later one.
+    """
+    return status in STUDYING, status_date
+
+
 class School(models.TextChoices):
     """The university's schools."""
 
@@ -43,12 +51,9 @@ class Stage(models.TextChoices):
     DROPPED = "dropped"
 
 
-class Enrolment(models.Model):
-    """One person in one programme, as the last export had it."""
+class ProgrammeRow(models.Model):
+    """What student administration says of one programme of a person."""
 
-    person = models.ForeignKey(
-        Person, on_delete=models.CASCADE, related_name="enrolments"
-    )
     degree = models.CharField(max_length=64)
     programme = models.CharField(max_length=255)
     school = models.CharField(max_length=32, choices=School.choices)
@@ -57,6 +62,23 @@ class Enrolment(models.Model):
     semester_no = models.PositiveSmallIntegerField()
     status = models.CharField(max_length=16, choices=Status.choices)
     status_date = models.DateField()
+
+    class Meta:
+        """No table of its own."""
+
+        abstract = True
+
+    def __str__(self) -> str:
+        """Name degree and programme."""
+        return f"{self.degree} {self.programme}"
+
+
+class Enrolment(ProgrammeRow):
+    """One person in one programme, as the last export had it."""
+
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="enrolments"
+    )
 
     class Meta:
         """A programme is named once per person."""
@@ -68,9 +90,18 @@ class Enrolment(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        """Name degree and programme."""
-        return f"{self.degree} {self.programme}"
+
+class FormerEnrolment(ProgrammeRow):
+    """A programme that an account had when it was closed; it counts nowhere."""
+
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="former_enrolments"
+    )
+
+    class Meta:
+        """An account is closed once, with whatever it had."""
+
+        ordering: ClassVar = ["pk"]
 
 
 class TutorGroup(models.Model):
@@ -103,6 +134,19 @@ class GroupPlace(models.Model):
     def __str__(self) -> str:
         """Name person and group by number."""
         return f"{self.person_id} in {self.group_id}"
+
+
+class FormerPlace(models.Model):
+    """The group that an account was in when it was closed; it takes no place there."""
+
+    person = models.OneToOneField(
+        Person, on_delete=models.CASCADE, related_name="former_place"
+    )
+    group = models.ForeignKey(TutorGroup, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        """Name person and group by number."""
+        return f"{self.person_id} was in {self.group_id}"
 
 
 class AssignedNumber(models.Model):

@@ -21,7 +21,7 @@ from onboarding.applications.models import LibraryRegistration
 from onboarding.cards.acts import Act
 from onboarding.cards.merging import both_have_cards, move_card, move_money
 from onboarding.cards.models import Place
-from onboarding.enrolment.merging import move_place, move_studies
+from onboarding.enrolment.merging import keep_as_it_was, move_place, move_studies
 from onboarding.helpdesk import approvals
 from onboarding.helpdesk.agents import Agent, Barrier, barrier
 from onboarding.helpdesk.finding import find
@@ -134,6 +134,7 @@ def _merge(pair: Pair, approval: Approval, *, by: Person, at: datetime) -> None:
     )
     move_card(act=act, closed=closes)
     surplus = move_money(act=act, closed=closes)
+    keep_as_it_was(closed=closes)
     move_studies(closed=closes, stays=stays)
     left = move_place(closed=closes, stays=stays)
     _move_registration(pair)

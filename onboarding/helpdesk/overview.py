@@ -1,6 +1,6 @@
 """One page about one person: steps and turns, troubles, systems, timeline."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,6 +64,8 @@ class TimeLine:
     # The ticket that it was done for, and where that is.
     ticket: str = ""
     ticket_url: str = ""
+    # The closed account that it happened to, where it was not this one.
+    account: str = ""
 
 
 def steps(seen: Seen) -> list[StepLine]:
@@ -72,21 +74,32 @@ def steps(seen: Seen) -> list[StepLine]:
     return [StepLine(row.station, row.since) for row in rows]
 
 
-def timeline(*, person: int, page: str | None) -> Page[Event]:
-    """Give one page of what happened, newest first; two questions."""
-    rows = Event.objects.filter(whom=person).select_related("who")
+def timeline(*, accounts: Sequence[int], page: str | None) -> Page[Event]:
+    """Give one page of what happened to a person's accounts (ids), newest first."""
+    rows = Event.objects.filter(whom__in=accounts).select_related("who", "whom")
     return Paginator(rows.order_by("-at", "-id"), LINES_A_PAGE).get_page(page)
 
 
-def in_words(event: Event) -> TimeLine:
-    """Put one act into words; here colleagues have names."""
+def in_words(event: Event, *, person: int) -> TimeLine:
+    """Put one act into words, on a person's (id's) page; here colleagues have names."""
     line = told(event)
     mine = event.who_id in {None, event.whom_id}
     who = str(line.who if mine else event.who)
     ticket = str(event.facts.get("ticket", ""))
     return TimeLine(
-        event.at, line.sentence, who, _why(event), ticket, address_of(ticket)
+        at=event.at,
+        sentence=line.sentence,
+        who=who,
+        why=_why(event),
+        ticket=ticket,
+        ticket_url=address_of(ticket),
+        account=_other_account(event, person),
     )
+
+
+def _other_account(event: Event, person: int) -> str:
+    other = event.whom is not None and event.whom.pk != person
+    return event.whom.account_name if other and event.whom else ""
 
 
 def _why(event: Event) -> str:

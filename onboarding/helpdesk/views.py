@@ -22,6 +22,7 @@ from onboarding.helpdesk.doors import Visit, approached, opened
 from onboarding.helpdesk.finding import Finding, find, lines
 from onboarding.helpdesk.forms import FindForm, ReasonForm
 from onboarding.helpdesk.held import find_held
+from onboarding.helpdesk.merged import came_from, former, onward
 from onboarding.helpdesk.password import State
 from onboarding.helpdesk.seen import seen
 from onboarding.helpdesk.troubles.known import troubles
@@ -99,17 +100,25 @@ DONE: Mapping[str, Promise] = {
 def person(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Show all there is to see of one person."""
     one = seen(visit.person, at=timezone.now())
-    page = overview.timeline(person=visit.person.pk, page=request.GET.get("page"))
+    others = came_from(visit.person, agent=visit.agent)
+    accounts = [visit.person.pk, *(other.person.pk for other in others)]
+    page = overview.timeline(accounts=accounts, page=request.GET.get("page"))
     context = {
         "visit": visit,
         "seen": one,
         "steps": overview.steps(one),
         "troubles": troubles(one),
-        "notes": for_the_help_desk(visit.person.pk),
+        "notes": for_the_help_desk(accounts),
+        "former": former(visit.person),
+        "came_from": others,
+        "onward": onward(visit.person, agent=visit.agent),
         "card": masked(one.facts.card.number),
         "owed": euros(max(one.facts.card.owed, 0)),
         "surplus": euros(one.surplus) if one.surplus > 0 else "",
-        "timeline": [overview.in_words(event) for event in page.object_list],
+        "timeline": [
+            overview.in_words(event, person=visit.person.pk)
+            for event in page.object_list
+        ],
         "page": page,
         "states": State.__members__,
         "done": DONE.get(request.GET.get("done", "")),

@@ -20,6 +20,7 @@ from redis import Redis as RedisClient
 from accounts.due import nudge
 from accounts.journal.models import Event
 from accounts.mailbox.models import MailAddress
+from accounts.people import lifecycle
 from accounts.people.models import Person
 from accounts.post.models import Mail
 from accounts.signin import codes
@@ -383,6 +384,27 @@ def test_a_code_for_an_address_that_is_no_longer_theirs_is_dead(
 
     assert choose(browser, code).status_code == 422
     assert opens(owner.account, OWN)
+
+
+def test_an_account_that_was_merged_gets_no_code_and_takes_none(
+    owner: Somebody, smtp: Postbox
+) -> None:
+    browser = a_browser()
+    lose(browser, owner.account)
+    code, mails = newest_code(smtp), len(smtp.mails)
+    stays = a_student()
+    lifecycle.close(person=owner.person.pk, into=stays.pk)
+
+    answer = choose(browser, code)
+    MailedCode.objects.update(asked_at=timezone.now() - timedelta(hours=2))
+    again = lose(a_browser(), owner.account)
+    sweep()
+
+    assert answer.status_code == 422
+    assert "_auth_user_id" not in browser.session
+    assert opens(owner.account, OWN)
+    assert again["Location"] == "/password/new/"
+    assert len(smtp.mails) == mails
 
 
 # --- too many ---------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.people.models import Person
 from onboarding.demo import staff
 from onboarding.demo.servers.slapd import Slapd
+from onboarding.helpdesk.merging import Pair
 from tests.cast import a_colleague, a_student, enrolled
 
 
@@ -64,3 +65,10 @@ def desk(slapd: Slapd) -> Desk:
         return client
 
     return sit_down
+
+
+@pytest.fixture
+def pair(desk: Desk, cem: Person) -> Pair:
+    closes = a_student(given_names="Cem", family_name="Sondermann")
+    enrolled(closes, programme="Informatik")
+    return Pair(stays=cem, closes=closes)

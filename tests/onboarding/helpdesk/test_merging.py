@@ -31,8 +31,9 @@ from onboarding.helpdesk import approvals, merging
 from onboarding.helpdesk.agents import Agent
 from onboarding.helpdesk.merging import MergedBefore, Pair, TwoCards
 from onboarding.helpdesk.refusals import Refused
-from tests.cast import a_colleague, a_student, enrolled, export, export_row
+from tests.cast import a_colleague, a_student, export, export_row
 from tests.onboarding.helpdesk.conftest import Desk
+from tests.onboarding.helpdesk.merges import agreed, merge
 from tests.onboarding.helpdesk.pages import opens, text
 from tests.onboarding.helpdesk.people import an_active_student, settle
 from tests.stories.visitor import OWN
@@ -45,20 +46,6 @@ def gets_a_card(person: Person, number: str, how: Settlement) -> None:
     hand_out(act=act, number=number, how=how)
 
 
-def agreed(pair: Pair, tarek: Person, solveig: Person) -> None:
-    now = timezone.now()
-    one = merging.ask(
-        person=pair.stays, pair=pair, check={"check": "in_person"}, by=tarek, at=now
-    )
-    approvals.decide(approval=one.pk, by=solveig, approved=True, at=now)
-
-
-def merge(pair: Pair, tarek: Person, solveig: Person) -> Person:
-    agreed(pair, tarek, solveig)
-    agent = Agent(tarek, lead=False)
-    return merging.merge_approved(person=pair.stays, agent=agent, at=timezone.now())
-
-
 def books(*people: Person) -> list[int]:
     return [balance(one, person=who) for who in people for one in Account]
 
@@ -68,13 +55,6 @@ def everything() -> list[Any]:
         list(table.objects.order_by("pk").values())
         for table in (Person, Holding, Move, LedgerEntry, OpenDeposit, Event)
     ]
-
-
-@pytest.fixture
-def pair(desk: Desk, cem: Person) -> Pair:
-    closes = a_student(given_names="Cem", family_name="Sondermann")
-    enrolled(closes, programme="Informatik")
-    return Pair(stays=cem, closes=closes)
 
 
 def test_card_money_programmes_and_group_move(

@@ -1,0 +1,50 @@
+"""What a record says of accounts that were merged: into which, and what came along."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from accounts.people.models import Person
+from onboarding.enrolment.models import FormerEnrolment
+from onboarding.helpdesk.agents import Agent, Barrier, barrier
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """A closed account, and what it had on its last day."""
+
+    person: Person
+    studies: tuple[FormerEnrolment, ...]
+    # The group's number.
+    group: int | None
+
+
+def former(person: Person) -> Former | None:
+    """Say what a closed account had; nothing of one that is open."""
+    return None if person.merged_into_id is None else _former(person)
+
+
+def came_from(person: Person, *, agent: Agent) -> tuple[Former, ...]:
+    """Give the accounts that were merged into this one, those the agent may open."""
+    return tuple(_came_from(person, agent))
+
+
+def onward(person: Person, *, agent: Agent) -> Person | None:
+    """Give the account that stays instead of this one, if the agent may open it."""
+    stays = person.merged_into
+    return stays if stays and _may_open(stays, agent) else None
+
+
+def _came_from(person: Person, agent: Agent) -> Iterator[Former]:
+    for one in Person.objects.filter(merged_into=person).order_by("pk"):
+        if _may_open(one, agent):
+            yield _former(one)
+
+
+def _former(person: Person) -> Former:
+    place = getattr(person, "former_place", None)
+    studies = tuple(person.former_enrolments.all())
+    return Former(person, studies, place.group.number if place else None)
+
+
+def _may_open(person: Person, agent: Agent) -> bool:
+    return barrier(person=person, agent=agent) is not Barrier.LEAD_ONLY
