@@ -19,6 +19,7 @@ from onboarding.helpdesk.agents import DESK, Agent, Barrier, barrier
 from onboarding.helpdesk.limits import queue
 from onboarding.helpdesk.models import Approval
 from onboarding.helpdesk.refusals import Refused
+from onboarding.helpdesk.systems import NAMES
 
 NEW_PASSWORD, MERGE, MANY = "new_password", "merge", "many"
 RECOVERY = "recovery"
@@ -191,11 +192,20 @@ def of_many(*, kind: str, by: Person, at: datetime) -> QuerySet[Approval]:
     return mine.order_by("-pk")
 
 
+def declined_of_many(*, kind: str, by: Person, at: datetime) -> QuerySet[Approval]:
+    """Give an agent's requests for many that were declined lately, the newest first."""
+    since = at - settings.APPROVAL_LASTS
+    mine = Approval.objects.filter(kind=kind, person=None, asked_by=by, approved=False)
+    return (
+        mine.filter(decided_at__gt=since).select_related("decided_by").order_by("-pk")
+    )
+
+
 def waiting(*, agent: Agent, at: datetime) -> list[Request]:
     """Give what waits for a second agent, oldest first, as far as this one sees it."""
     undecided = _open(at).filter(decided_at=None)
     return [
-        _in_words(one, agent)
+        in_words(one, agent)
         for one in undecided
         if one.person is None
         or barrier(person=one.person, agent=agent) is not Barrier.LEAD_ONLY
@@ -211,7 +221,12 @@ def decided(*, agent: Agent, at: datetime) -> list[Request]:
         lapsed_at=None,
     )
     related = lately.select_related("person", "asked_by", "decided_by")
-    return [_in_words(one, agent) for one in related]
+    return [in_words(one, agent) for one in related]
+
+
+def open_for_many(number: int, *, at: datetime) -> Approval | None:
+    """Give an open request (number) that is about many."""
+    return _open(at).filter(pk=number, person=None).first()
 
 
 def count(*, agent: Agent, at: datetime) -> int:
@@ -221,7 +236,20 @@ def count(*, agent: Agent, at: datetime) -> int:
 
 def sentence(approval: Approval) -> str:
     """Say what is asked."""
-    return str(WORDS.get(approval.kind, _WORDLESS)) % _Facts(approval.facts)
+    facts = _Facts(approval.facts)
+    if "systems" in facts:
+        keys = str(facts["systems"]).split(", ")
+        facts["systems"] = ", ".join(str(NAMES.get(one, one)) for one in keys)
+    return str(WORDS.get(approval.kind, _WORDLESS)) % facts
+
+
+def in_words(one: Approval, agent: Agent) -> Request:
+    """Put a request into words, as this agent meets it."""
+    concerned = agent.person.pk in {one.asked_by_id, one.person_id}
+    mine = not concerned and (agent.lead or one.kind not in _FOR_THE_LEAD)
+    undecided = one.decided_at is None
+    check = checks.in_words(one.facts)
+    return Request(one, sentence(one), check, mine and undecided)
 
 
 def _open(at: datetime) -> QuerySet[Approval]:
@@ -241,12 +269,6 @@ def _may_decide(one: Approval, by: Person) -> bool:
     if one.kind in _FOR_THE_LEAD and not agent.lead:
         return False
     return one.person is None or barrier(person=one.person, agent=agent) is Barrier.NONE
-
-
-def _in_words(one: Approval, agent: Agent) -> Request:
-    concerned = agent.person.pk in {one.asked_by_id, one.person_id}
-    mine = not concerned and (agent.lead or one.kind not in _FOR_THE_LEAD)
-    return Request(one, sentence(one), checks.in_words(one.facts), mine)
 
 
 def _told(one: Approval) -> dict[str, Fact]:

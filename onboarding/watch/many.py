@@ -50,6 +50,8 @@ class Plan:
     people: tuple[int, ...]
     systems: tuple[str, ...] = ()
     request: Approval | None = None
+    # What was asked before, and declined.
+    declined: Approval | None = None
 
     @property
     def needs_second(self) -> bool:
@@ -75,7 +77,9 @@ def prepared(plan: Plan, *, by: Person, at: datetime) -> Plan:
         if one.facts["about"] == plan.about:
             people = tuple(int(key) for key in one.facts["people"].split(","))
             return replace(plan, people=people, request=one)
-    return plan
+    declined = approvals.declined_of_many(kind=plan.kind, by=by, at=at)
+    same = (one for one in declined if one.facts["about"] == plan.about)
+    return replace(plan, declined=next(same, None))
 
 
 def ask(plan: Plan, *, by: Person, at: datetime) -> None:

@@ -18,12 +18,13 @@ from onboarding.helpdesk.pages import CONFLICT
 from onboarding.helpdesk.refusals import Refused
 from onboarding.helpdesk.systems import NAMES
 from onboarding.watch import behind, many, reminding
+from onboarding.watch.asked import REMINDER
 from onboarding.watch.behind import Number
 from onboarding.watch.figures import SYSTEM_OF
 from onboarding.watch.forms import ScopeForm
 from onboarding.watch.many import Plan
 from onboarding.watch.scope import Scope
-from onboarding.watch.titles import title_of
+from onboarding.watch.titles import part_of, title_of
 
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 _ASK, _DO = "ask", "do"
@@ -43,6 +44,7 @@ def look_again(request: HttpRequest, kind: str, about: str, how: str) -> HttpRes
         "number": number,
         "title": title_of(number),
         "scope": scope,
+        "part": part_of(scope),
         "systems": [NAMES[one] for one in plan.systems],
         "left_out": left_out,
     }
@@ -58,7 +60,7 @@ def remind(request: HttpRequest) -> HttpResponse:
     form = ScopeForm(request.GET)
     scope, agent = form.scope(), agent_of(request)
     reached = reminding.reach(scope, lead=agent.lead, at=timezone.now())
-    plan = Plan(many.REMIND, f"reminder{scope.query}", reached.by_mail)
+    plan = Plan(many.REMIND, f"{REMINDER}{scope.query}", reached.by_mail)
     context = {
         "form": form,
         "scope": scope,

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from onboarding.watch import many_views, views, way_views
+from onboarding.watch import asked_views, many_views, views, way_views
 
 app_name = "watch"
 
 urlpatterns = [
     path("", views.board, name="board"),
+    path("asked/<int:number>/", asked_views.look, name="asked"),
     path("reminder/", many_views.remind, name="remind"),
     path(
         "people/<slug:kind>/<slug:about>/<slug:how>/look-again/",

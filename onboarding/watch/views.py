@@ -14,7 +14,7 @@ from onboarding.watch.agents import WATCHING
 from onboarding.watch.behind import Number
 from onboarding.watch.forms import ScopeForm
 from onboarding.watch.people import listed
-from onboarding.watch.titles import title_of
+from onboarding.watch.titles import part_of, title_of
 
 
 @staff(*WATCHING)
@@ -52,6 +52,7 @@ def people(request: HttpRequest, kind: str, about: str, how: str) -> HttpRespons
         "number": number,
         "title": title_of(number),
         "scope": scope,
+        "part": part_of(scope),
         "listed": listed(
             ids,
             scope,

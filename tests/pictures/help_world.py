@@ -7,6 +7,7 @@ from io import BytesIO
 
 from django.utils import timezone
 
+from accounts.catalogue.systems import DIRECTORY, MAILBOX
 from accounts.people.models import Person
 from onboarding.enrolment.applying import apply
 from onboarding.enrolment.cohort import Cohort
@@ -19,6 +20,7 @@ from onboarding.helpdesk.looks import Reason, look
 from onboarding.helpdesk.models import Approval
 from onboarding.notes.models import Readers
 from onboarding.notes.writing import write
+from onboarding.watch.many import LOOK_AGAIN, Plan, ask
 from tests.cast import a_colleague, a_student, export, export_row
 
 NOTE = "Comes with a guide dog; please hand the card over at the table by the door."
@@ -42,6 +44,7 @@ def help_world(people: Mapping[str, Person]) -> HelpWorld:
     )
     blocked = a_student(family_name="Verborgen", confidential=True)
     own_request = _requests(people, agent, lead)
+    asked_for_many = _asks_for_many(people, lead)
     students = {name: one for name, one in people.items() if one.kind == "student"}
     for one in students.values():
         for by in (agent, lead):
@@ -57,6 +60,7 @@ def help_world(people: Mapping[str, Person]) -> HelpWorld:
         people={"helpdesk": agent, "helpdesk-lead": lead},
         values={
             "own_request": str(own_request),
+            "asked_for_many": str(asked_for_many),
             **{
                 f"{name.replace('-', '_')}_key": str(one.pk)
                 for name, one in keys.items()
@@ -82,6 +86,15 @@ def _requests(people: Mapping[str, Person], agent: Person, lead: Person) -> int:
         decided_by=lead, decided_at=timezone.now(), approved=True
     )
     return asked["waiting"].pk
+
+
+def _asks_for_many(people: Mapping[str, Person], lead: Person) -> int:
+    """Let the lead ask to have the directory look again at some; give the request."""
+    some = tuple(people[name].pk for name in ("student", "waiting", "arrived"))
+    about = "all/way/stuck?cohort=all&school=all&group=all"
+    plan = Plan(LOOK_AGAIN, about, some, systems=(DIRECTORY, MAILBOX))
+    ask(plan, by=lead, at=timezone.now())
+    return Approval.objects.get(kind=LOOK_AGAIN).pk
 
 
 def _held_back(agent: Person) -> tuple[Held, Held]:

@@ -367,6 +367,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("watch-figures", "/watch/", "coordinator"),
     Scene("watch-nobody", "/watch/?school=Professional+School&group=7", "helpdesk"),
     Scene("watch-look-again", "/watch/people/all/way/stuck/look-again/", "helpdesk"),
+    Scene("watch-asked", "/watch/asked/{asked_for_many}/", "helpdesk"),
     Scene("watch-remind", "/watch/reminder/", "helpdesk"),
     Scene("watch-way", "/watch/way/", "coordinator"),
     Scene("watch-people", "/watch/people/all/way/everybody/", "helpdesk"),

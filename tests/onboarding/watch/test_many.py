@@ -105,9 +105,71 @@ def test_beyond_fifty_a_second_agent_agrees_to_exactly_these(
 
     assert early.status_code == 409
     assert asking["press"] == "ask"
-    assert "Systems look again at 51 people: directory" in waiting
+    assert "Systems look again at 51 people: Directory" in waiting
     assert (due(), looked()) == (51, 51)
     assert Approval.objects.get().used_at is not None
+
+
+def test_the_second_agent_sees_whom_it_is_about_before_agreeing(
+    desk: Desk, tarek: Person, solveig: Person, settings: Settings
+) -> None:
+    settings.HELP_DESK_ALONE = 2
+    people = parked(3)
+    Person.objects.filter(pk=people[0].pk).update(family_name="Zuletzt")
+    agent, lead = desk(tarek), desk(solveig)
+    press(agent, STUCK, form(agent, STUCK))
+    # Whoever comes meanwhile is not asked about.
+    parked(1)
+    request = Approval.objects.get()
+    page = f"/watch/asked/{request.pk}/"
+
+    listed = lead.get("/help-desk/approvals/").content.decode()
+    seen, own = text(lead.get(page)), agent.get(page).content.decode()
+
+    assert f'href="{page}"' in listed
+    assert "See the 3 people" in listed
+    assert "Directory: a human has to look" in seen
+    assert "all schools, all groups" in seen
+    assert "3 people, sorted by family name" in seen
+    assert "Zuletzt" in seen
+    assert "Approve" in seen
+    assert "Approve" not in own
+    assert f'href="{STUCK}?cohort=2026ws&amp;school=all&amp;group=all"' in own
+
+
+def test_a_blocked_record_is_not_shown_to_the_second_agent(
+    desk: Desk, tarek: Person, solveig: Person, settings: Settings
+) -> None:
+    settings.HELP_DESK_ALONE = 1
+    (hidden, _) = parked(2)
+    Person.objects.filter(pk=hidden.pk).update(
+        confidential=True, family_name="Verborgen"
+    )
+    lead = desk(solveig)
+    press(lead, STUCK, form(lead, STUCK))
+
+    seen = text(desk(tarek).get(f"/watch/asked/{Approval.objects.get().pk}/"))
+
+    assert "Verborgen" not in seen
+    assert "1 record more is for the help desk’s lead" in seen
+
+
+def test_whoever_was_declined_reads_by_whom_and_may_ask_again(
+    desk: Desk, tarek: Person, solveig: Person, settings: Settings
+) -> None:
+    settings.HELP_DESK_ALONE = 1
+    parked(2)
+    agent = desk(tarek)
+    press(agent, STUCK, form(agent, STUCK))
+    request = Approval.objects.get()
+    decision = {"decision": "decline"}
+    desk(solveig).post(f"/help-desk/approvals/{request.pk}/", decision)
+
+    page = agent.get(STUCK)
+
+    assert "Solveig Brandt did not agree" in text(page)
+    assert form(agent, STUCK)["press"] == "ask"
+    assert agent.get(f"/watch/asked/{request.pk}/").status_code == 404
 
 
 def test_others_than_were_shown_are_left_alone(desk: Desk, tarek: Person) -> None:
