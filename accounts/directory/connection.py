@@ -8,6 +8,7 @@ import select
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import Enum
 from threading import local
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,8 +31,13 @@ from accounts.directory.errors import (
     DirectoryRefused,
     DirectoryUnavailable,
     EntryExists,
+    EntryGuarded,
     EntryMissing,
 )
+
+# RFC 4370: one request in another identity's name, by its rights and no others.
+PROXIED_AUTHORIZATION = "2.16.840.1.113730.3.4.18"
+Controls = list[tuple[str, bool, bytes]]
 
 _BUSY = (
     LDAPBusyResult,
@@ -39,7 +45,25 @@ _BUSY = (
     LDAPTimeLimitExceededResult,
     LDAPAdminLimitExceededResult,
 )
+# RFC 4511, 4.1.9, result code 50, as ldap3 spells it.
+_NO_RIGHT = "insufficientAccessRights"
 _kept = local()
+
+
+class Acting(Enum):
+    """In whose name the portal writes."""
+
+    PORTAL = "portal"
+    # For the help desk: the directory refuses whoever has a role.
+    REMEDY = "remedy"
+
+    @property
+    def controls(self) -> Controls:
+        """Give what goes with each request; critical, so that none is done without."""
+        if self is Acting.PORTAL:
+            return []
+        name = f"dn:{settings.LDAP_REMEDY_DN}"
+        return [(PROXIED_AUTHORIZATION, True, name.encode())]
 
 
 @contextmanager
@@ -65,6 +89,21 @@ def portal() -> Iterator[ldap3.Connection]:
             # Whatever it was: an answer may still be on its way.
             hang_up()
             raise
+
+
+@contextmanager
+def acting(who: Acting) -> Iterator[ldap3.Connection]:
+    """Give the same connection for requests with the controls of ``who``.
+
+    Raises EntryGuarded where the directory lets no remedy touch an entry, and the rest.
+    """
+    try:
+        with portal() as connection:
+            yield connection
+    except DirectoryRefused as refusal:
+        if who is Acting.REMEDY and refusal.result == _NO_RIGHT:
+            raise EntryGuarded(refusal.result) from None
+        raise
 
 
 @contextmanager

@@ -60,3 +60,7 @@ class DirectoryRefused(DirectoryError):
         """Keep the name of the result."""
         super().__init__(result)
         self.result = result
+
+
+class EntryGuarded(DirectoryRefused):
+    """The directory lets no remedy touch this entry: its owner has a role."""

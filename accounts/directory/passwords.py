@@ -24,7 +24,8 @@ from pyasn1.type import namedtype, tag, univ
 
 from accounts.directory import gateway
 from accounts.directory.connection import (
-    portal,
+    Acting,
+    acting,
     translated,
     unbound,
 )
@@ -48,23 +49,26 @@ _REASONS = {
 }
 
 
-def set_initial_password(*, account_name: str, secret: str, ends_at: datetime) -> None:
+def set_initial_password(
+    *, account_name: str, secret: str, ends_at: datetime, who: Acting = Acting.PORTAL
+) -> None:
     """Give a person an initial password that ends; the one before is dead at once.
 
-    One modify by the portal's identity: slapd hashes it and sets ``pwdReset`` itself,
-    since that identity may manage the attribute but not read it. Raises EntryMissing,
-    DirectoryUnavailable (outcome unknown) or DirectoryRefused.
+    One modify: slapd hashes it and sets ``pwdReset`` itself, since ``who`` may manage
+    the attribute but not read it. Raises EntryMissing, DirectoryUnavailable (outcome
+    unknown), DirectoryRefused, or EntryGuarded where a remedy may not.
     """
     entry = gateway.person(account_name)
     if entry is None or gateway.is_staff(entry):
         raise EntryMissing
-    with portal() as connection:
+    with acting(who) as connection:
         connection.modify(
             entry.dn,
             {
                 "userPassword": [(ldap3.MODIFY_REPLACE, [secret.encode()])],
                 "pwdEndTime": [(ldap3.MODIFY_REPLACE, [generalized_time(ends_at)])],
             },
+            controls=who.controls,
         )
 
 

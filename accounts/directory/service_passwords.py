@@ -8,7 +8,7 @@ from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 from ldap3.core.exceptions import LDAPNoSuchObjectResult
 
-from accounts.directory.connection import portal
+from accounts.directory.connection import Acting, acting, portal
 from accounts.directory.errors import EntryExists, EntryMissing
 
 CLASS = "leuphanaServicePassword"
@@ -45,11 +45,11 @@ def put(*, dn: str, service: str, password: str) -> None:
             )
 
 
-def remove(*, dn: str, service: str) -> bool:
+def remove(*, dn: str, service: str, who: Acting = Acting.PORTAL) -> bool:
     """Take it away; says whether there was one. Raises DirectoryError."""
     try:
-        with portal() as connection:
-            connection.delete(_name(dn, service))
+        with acting(who) as connection:
+            connection.delete(_name(dn, service), controls=who.controls)
     except EntryMissing:
         return False
     return True

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.directory import gateway, service_passwords
+from accounts.directory.connection import Acting
 from accounts.directory.entry import Entry
 from accounts.directory.errors import EntryMissing
 from accounts.journal.record import record
@@ -64,9 +65,10 @@ def drop(person: Person) -> bool:
     """Take it away from somebody who may have lost the account; says whether it was.
 
     For whoever sets an initial password: what opens the mailbox must not outlive what
-    opened the account. Raises DirectoryError.
+    opened the account. A remedy: raises EntryGuarded, or another DirectoryError.
     """
-    return service_passwords.remove(dn=_entry(person).dn, service=SERVICE)
+    dn = _entry(person).dn
+    return service_passwords.remove(dn=dn, service=SERVICE, who=Acting.REMEDY)
 
 
 def _note(person: Person, what: str, at: datetime) -> None:

@@ -30,6 +30,7 @@ class Obstacle(Enum):
     LEFT = "left"
     ELSEWHERE = "elsewhere"
     NO_ENTRY = "no_entry"
+    GUARDED = "guarded"
     REFUSED = "refused"
     SILENT = "silent"
     BROKEN = "broken"
@@ -51,6 +52,10 @@ _SENTENCES: dict[Obstacle, Promise] = {
     Obstacle.NO_ENTRY: _(
         "The directory has no entry for this person yet. It is usually made within a"
         " minute; issue the letter again then."
+    ),
+    Obstacle.GUARDED: _(
+        "The directory sets no new initial password for this account: its owner has a"
+        " role among the staff. The identity management of the MIZ does."
     ),
     Obstacle.REFUSED: _(
         "The directory refused the initial password. Somebody who runs the directory"

@@ -8,9 +8,11 @@ from datetime import datetime
 from functools import cache, partial
 from threading import Event as Signal
 
+from accounts.directory.connection import Acting
 from accounts.directory.errors import (
     DirectoryError,
     DirectoryUnavailable,
+    EntryGuarded,
     EntryMissing,
 )
 from accounts.directory.passwords import set_initial_password
@@ -39,12 +41,21 @@ class Put:
 Outcome = Future[Put]
 
 
-def put(*, person: Person, secret: str, ends_at: datetime, unless: Signal) -> Outcome:
+def put(
+    *, person: Person, secret: str, ends_at: datetime, who: Acting, unless: Signal
+) -> Outcome:
     """Begin to give somebody an initial password.
 
     Nothing is tried any more once ``unless`` is set.
     """
-    return _threads().submit(_put, person, secret, ends_at, unless)
+    initial = partial(
+        set_initial_password,
+        account_name=person.account_name,
+        secret=secret,
+        ends_at=ends_at,
+        who=who,
+    )
+    return _threads().submit(_put, person, initial, unless)
 
 
 @cache
@@ -53,7 +64,7 @@ def _threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="letters")
 
 
-def _put(person: Person, secret: str, ends_at: datetime, unless: Signal) -> Put:
+def _put(person: Person, initial: Callable[[], None], unless: Signal) -> Put:
     if unless.is_set():
         return Put(Obstacle.NOT_TRIED)
     gone: list[bool] = []
@@ -63,32 +74,31 @@ def _put(person: Person, secret: str, ends_at: datetime, unless: Signal) -> Put:
         obstacle = _tried(lambda: gone.append(own_password.drop(person)))
         if obstacle:
             return Put(obstacle, any(gone))
-    obstacle = _tried(
-        partial(
-            set_initial_password,
-            account_name=person.account_name,
-            secret=secret,
-            ends_at=ends_at,
-        )
-    )
-    return Put(obstacle, any(gone))
+    return Put(_tried(initial), any(gone))
 
 
 def _tried(act: Callable[[], None]) -> Obstacle | None:
     try:
         _at_last(act)
-    except DirectoryUnavailable:
-        return Obstacle.SILENT
-    except EntryMissing:
-        return Obstacle.NO_ENTRY
-    except DirectoryError as refusal:
-        log.warning("letters: the directory refused: %s", refusal)
-        return Obstacle.REFUSED
+    except DirectoryError as error:
+        return _obstacle(error)
     except Exception as failure:  # noqa: BLE001 - the letters made so far must not be lost
         # The name only: a trace could show what a line held.
         log.error("letters: %s", type(failure).__name__)  # noqa: TRY400
         return Obstacle.BROKEN
     return None
+
+
+def _obstacle(error: DirectoryError) -> Obstacle:
+    match error:
+        case DirectoryUnavailable():
+            return Obstacle.SILENT
+        case EntryMissing():
+            return Obstacle.NO_ENTRY
+        case EntryGuarded():
+            return Obstacle.GUARDED
+    log.warning("letters: the directory refused: %s", error)
+    return Obstacle.REFUSED
 
 
 def _at_last(act: Callable[[], None]) -> None:

@@ -12,6 +12,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from accounts.catalogue import systems
+from accounts.directory.connection import Acting
 from accounts.due.mark import mark
 from accounts.due.models import Sync
 from accounts.journal.record import Fact, record_many
@@ -215,9 +216,15 @@ class LetterRun:
             person=person,
             secret=secret,
             ends_at=self._until,
+            who=self._who(person),
             unless=self._stopped,
         )
         return _Writing(person, letter, outcome)
+
+    def _who(self, person: Person) -> Acting:
+        """Give who writes: what its owner chose, only a remedy replaces."""
+        first = not self.place and person.activated_at is None
+        return Acting.PORTAL if first else Acting.REMEDY
 
     def _fail(self, writing: "_Writing", obstacle: Obstacle) -> None:
         self._leave_out([writing.person], obstacle)

@@ -51,6 +51,9 @@ TOLD: dict[str, Told] = {
             "elsewhere": _(
                 "Another letter was on its way already, or your account was active."
             ),
+            "guarded": _(
+                "You have a role among the staff: ask the MIZ’s identity management."
+            ),
             **dict.fromkeys(
                 ("no_entry", "refused", "silent", "broken"),
                 _("The account directory did not take it."),

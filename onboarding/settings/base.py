@@ -168,6 +168,8 @@ LDAP_PROVISIONER_DN = env.text(
     "LDAP_PROVISIONER_DN", f"cn=provisioner,ou=system,{LDAP_BASE}"
 )
 LDAP_PROVISIONER_PASSWORD = env.secret("LDAP_PROVISIONER_PASSWORD", "")
+# Its name the portal acts in for the help desk; it has no password.
+LDAP_REMEDY_DN = env.text("LDAP_REMEDY_DN", f"cn=remedy,ou=system,{LDAP_BASE}")
 # Nobody knows its password; a bind as this entry costs what a real one does.
 LDAP_DUMMY_DN = env.text("LDAP_DUMMY_DN", f"cn=nobody,ou=system,{LDAP_BASE}")
 # Whole seconds: ldap3 refuses fractions of them for the time to wait for an answer.

@@ -5,6 +5,7 @@ from typing import Any
 
 import ldap3
 
+from accounts.people.roles import Role
 from onboarding.demo.servers.slapd import Slapd
 
 STUDENT_CLASSES = (
@@ -107,6 +108,14 @@ def add_colleague(slapd: Slapd, uid: str) -> str:
     )
     admin.unbind()
     return dn
+
+
+def give_role(slapd: Slapd, dn: str, role: Role) -> None:
+    """Make somebody a member of a role's group, as identity management does."""
+    admin = slapd.admin()
+    group = f"cn={role},ou=roles,{slapd.base}"
+    admin.modify(group, {"member": [(ldap3.MODIFY_ADD, [dn])]})
+    admin.unbind()
 
 
 def read(connection: ldap3.Connection, dn: str) -> Found:

@@ -15,6 +15,7 @@ import pytest
 from ldap3.core.exceptions import LDAPException
 from ldap3.utils.conv import escape_bytes
 
+from accounts.people.roles import Role
 from onboarding.demo.servers.directory_files import CHEAP
 from onboarding.demo.servers.slapd import Slapd
 from tests.accounts.directory.entries import (
@@ -24,6 +25,7 @@ from tests.accounts.directory.entries import (
     add_colleague,
     add_student,
     give_initial_password,
+    give_role,
     read,
 )
 from tests.services.slapd import PASSWORDS, wipe
@@ -36,10 +38,12 @@ SECRETS = frozenset({"userPassword", "pwdHistory"})
 IDENTITIES = (
     "student",
     "newcomer",
+    "holder",
     "colleague",
     "mail password",
     "mystudy account",
     "portal",
+    "remedy",
     "provisioner",
     "reader-moodle",
     "reader-mailbox",
@@ -50,7 +54,11 @@ IDENTITIES = (
 
 
 class Stage:
-    """One entry of every kind, and everybody who may try to touch it."""
+    """One entry of every kind, and everybody who may try to touch it.
+
+    The holder is a student with a role; ``remedy`` has a password here, so that its
+    rights can be tried like anybody's.
+    """
 
     def __init__(self, slapd: Slapd) -> None:
         self.slapd = slapd
@@ -66,7 +74,9 @@ class Stage:
             },
             "student": f"uid=lg1,ou=people,{base}",
             "newcomer": f"uid=lg2,ou=people,{base}",
+            "holder": f"uid=lg9,ou=people,{base}",
             "mail password": f"cn=mail,uid=lg1,ou=people,{base}",
+            "holder's mail password": f"cn=mail,uid=lg9,ou=people,{base}",
             "mystudy account": f"uid=lg1,ou=mystudy,{base}",
             "colleague": f"uid=ada,ou=staff,{base}",
             "role": f"cn=registrar,ou=roles,{base}",
@@ -75,11 +85,20 @@ class Stage:
             "identity": f"cn=portal,ou=system,{base}",
         }
         self.admin = slapd.admin()
+        password = {
+            "objectClass": [(ldap3.MODIFY_ADD, ["simpleSecurityObject"])],
+            "userPassword": [(ldap3.MODIFY_ADD, [PASSWORDS["portal"]])],
+            "pwdPolicySubentry": [
+                (ldap3.MODIFY_ADD, [f"cn=system,ou=policies,{base}"]),
+            ],
+        }
+        self.admin.modify(slapd.dn("remedy"), password)
 
     def begin(self) -> None:
         """Put the people back as they were at first."""
         wipe(self.slapd)
         policy = f"cn=services,ou=policies,{self.slapd.base}"
+        give_role(self.slapd, active_student(self.slapd, "lg9"), Role.LIBRARY_DESK)
         active_student(
             self.slapd,
             "lg1",
@@ -91,11 +110,9 @@ class Stage:
         give_initial_password(self.slapd, add_student(self.slapd, "lg2"))
         add_colleague(self.slapd, "ada")
         portal = self.slapd.bound("portal")
-        portal.add(
-            self.entries["mail password"],
-            ["leuphanaServicePassword"],
-            {"cn": "mail", "userPassword": MAIL_SECRET, "pwdPolicySubentry": policy},
-        )
+        mail = {"cn": "mail", "userPassword": MAIL_SECRET, "pwdPolicySubentry": policy}
+        for name in ("mail password", "holder's mail password"):
+            portal.add(self.entries[name], ["leuphanaServicePassword"], mail)
         portal.add(
             self.entries["mystudy account"],
             ["account", "leuphanaMyStudyAccount"],
@@ -122,6 +139,7 @@ class Stage:
         own = {
             "student": OWN,
             "newcomer": "K7QM4XR9PW2D",
+            "holder": OWN,
             "colleague": OWN,
             "mail password": MAIL_SECRET,
             "mystudy account": MYSTUDY_SECRET,
@@ -130,6 +148,8 @@ class Stage:
             return self.slapd.unbound()
         if who in own:
             return self.slapd.connect(self.entries[who], own[who])
+        if who == "remedy":
+            return self.slapd.connect(self.slapd.dn(who), PASSWORDS["portal"])
         return self.slapd.bound(who)
 
     def look(self) -> Mapping[str, Found]:
@@ -207,6 +227,8 @@ VALUES = {
     "member": "uid=lg1,ou=people,dc=leuphana,dc=example",
     "memberURL": "ldap:///ou=people,dc=leuphana,dc=example??one?(uid=lg1)",
     "pwdMaxFailure": "1",
+    "authzFrom": "dn:uid=lg1,ou=people,dc=leuphana,dc=example",
+    "authzTo": "dn:cn=remedy,ou=system,dc=leuphana,dc=example",
 }
 OPERATIONS = {
     "add": ldap3.MODIFY_ADD,
@@ -222,13 +244,24 @@ CHANGES = {
         "mail password": "userPassword:replace,delete",
     },
     "newcomer": {"newcomer": "userPassword:delete"},
+    "holder": {
+        "holder": "userPassword:delete",
+        "holder's mail password": "userPassword:replace,delete",
+    },
     "colleague": {"colleague": "userPassword:delete"},
     "portal": {
         "student": "userPassword:replace,delete pwdEndTime:add,replace",
         "newcomer": "userPassword:replace,delete pwdEndTime:replace,delete",
+        "holder": "userPassword:replace,delete pwdEndTime:add,replace",
         # It may add to what it may create.
         "mail password": "userPassword:replace,delete objectClass:add",
+        "holder's mail password": "userPassword:replace,delete objectClass:add",
         "mystudy account": "userPassword:replace,delete objectClass:add",
+    },
+    # The holder is not here.
+    "remedy": {
+        "student": "userPassword:replace,delete pwdEndTime:add,replace",
+        "newcomer": "userPassword:replace,delete pwdEndTime:replace,delete",
     },
     "provisioner": {
         "student": (
@@ -245,7 +278,15 @@ CHANGES = {
             " leuphanaPersonKey:replace,delete eduPersonEntitlement:add,replace"
             " leuphanaCardNumber:add,replace pwdEndTime:delete"
         ),
+        "holder": (
+            "objectClass:add sn:add,replace givenName:add,replace,delete"
+            " mail:add,replace telephoneNumber:add,replace"
+            " description:add,replace schacPersonalUniqueCode:add,replace,delete"
+            " leuphanaPersonKey:replace,delete eduPersonEntitlement:add,replace"
+            " leuphanaCardNumber:add,replace"
+        ),
         "mail password": "objectClass:add",
+        "holder's mail password": "objectClass:add",
         "mystudy account": (
             "objectClass:add sn:add,replace givenName:add,replace"
             " leuphanaContactMail:replace,delete description:add,replace"
@@ -290,7 +331,12 @@ def _changes(stage: Stage, entry: str, operation: str) -> dict[Name, Act]:
 
 SETS = {
     "student": {"mail password"},
-    "portal": {"student", "newcomer", "mail password", "mystudy account"},
+    "holder": {"holder's mail password"},
+    "portal": {
+        *("student", "newcomer", "holder", "mail password"),
+        *("holder's mail password", "mystudy account"),
+    },
+    "remedy": {"student", "newcomer"},
 }
 
 
@@ -405,8 +451,11 @@ def _new(stage: Stage) -> dict[str, tuple[str, list[str], dict[str, Any]]]:
 
 
 DELETES = {
-    "portal": {"mail password"},
-    "provisioner": {"newcomer", "mail password", "mystudy account"},
+    "portal": {"mail password", "holder's mail password"},
+    "remedy": {"mail password"},
+    "provisioner": {
+        *("newcomer", "mail password", "holder's mail password", "mystudy account"),
+    },
 }
 
 
@@ -446,6 +495,7 @@ def test_where_somebody_moves_entries(stage: Stage, who: str) -> None:
 NAMES = "objectClass uid cn sn givenName displayName preferredLanguage"
 PUBLIC = f"{NAMES} eduPersonAffiliation eduPersonEntitlement mail memberOf"
 KEYS = "leuphanaPersonKey schacPersonalUniqueCode pwdChangedTime"
+HOLDER = f"{NAMES} eduPersonAffiliation {KEYS}"
 MYSTUDY = "objectClass uid leuphanaContactMail eduPersonEntitlement"
 GROUP = {"service": "objectClass cn memberURL member"}
 READS = {
@@ -453,7 +503,9 @@ READS = {
         **GROUP,
         "student": f"{PUBLIC} {KEYS}",
         "newcomer": f"{NAMES} eduPersonAffiliation {KEYS} pwdReset pwdEndTime",
+        "holder": HOLDER,
         "mail password": "objectClass cn",
+        "holder's mail password": "objectClass cn",
         "mystudy account": "objectClass uid leuphanaPersonKey",
         "colleague": "objectClass uid cn sn mail",
         "role": "objectClass cn member",
@@ -462,7 +514,9 @@ READS = {
         **GROUP,
         "student": f"{PUBLIC} {KEYS} telephoneNumber leuphanaCardNumber",
         "newcomer": f"{NAMES} eduPersonAffiliation {KEYS} pwdReset pwdEndTime",
+        "holder": HOLDER,
         "mail password": "objectClass cn",
+        "holder's mail password": "objectClass cn",
         "mystudy account": f"{MYSTUDY} leuphanaPersonKey",
         "colleague": "objectClass uid",
     },
@@ -470,23 +524,28 @@ READS = {
         **GROUP,
         "student": PUBLIC,
         "newcomer": f"{NAMES} eduPersonAffiliation",
+        "holder": f"{NAMES} eduPersonAffiliation",
         "mystudy account": MYSTUDY,
     },
     "reader-mailbox": {
         **GROUP,
         "student": PUBLIC,
         "newcomer": f"{NAMES} eduPersonAffiliation",
+        "holder": f"{NAMES} eduPersonAffiliation",
         "mail password": "objectClass cn",
+        "holder's mail password": "objectClass cn",
     },
     "reader-printing": {
         **GROUP,
         "student": f"{PUBLIC} leuphanaCardNumber",
         "newcomer": f"{NAMES} eduPersonAffiliation",
+        "holder": f"{NAMES} eduPersonAffiliation",
     },
     "reader-mystudy": {
         **GROUP,
         "student": PUBLIC,
         "newcomer": f"{NAMES} eduPersonAffiliation",
+        "holder": f"{NAMES} eduPersonAffiliation",
         "mystudy account": MYSTUDY,
     },
 }
