@@ -53,3 +53,11 @@ def barrier(*, person: Person, agent: Agent) -> Barrier:
     if person.confidential or roles_of(person=person):
         return Barrier.LEAD_ONLY
     return Barrier.NONE
+
+
+def is_colleague(person: Person) -> bool:
+    """Say whether a person has a role that no remedy touches; raises DirectoryError.
+
+    Tutors are students; the directory draws the same line (accounts/directory/slapd).
+    """
+    return bool(roles_of(person=person, live=True) - {Role.TUTOR})

@@ -16,8 +16,16 @@ from accounts.people.models import Person
 from accounts.signin.guard import staff
 from accounts.signin.step_up import freshly
 from onboarding.helpdesk import looks
-from onboarding.helpdesk.agents import DESK, Agent, Barrier, agent_of, barrier
+from onboarding.helpdesk.agents import (
+    DESK,
+    Agent,
+    Barrier,
+    agent_of,
+    barrier,
+    is_colleague,
+)
 from onboarding.helpdesk.finding import student
+from onboarding.helpdesk.refusals import NeverHere
 
 P = ParamSpec("P")
 
@@ -89,8 +97,24 @@ def acting(view: View[P]) -> Guarded:
 
 
 def repairing(view: View[P]) -> Guarded:
-    """Let act who typed the own password a short time ago, else ask for it again."""
-    return acting(freshly(view))
+    """Let act who typed the own password a short time ago, else ask for it again.
+
+    No remedy touches an account of a colleague, not the lead's either.
+    """
+    return acting(_of_students(freshly(view)))
+
+
+def _of_students(view: View[P]) -> View[P]:
+    @wraps(view)
+    def guarded(
+        request: HttpRequest, visit: Visit, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
+        if is_colleague(visit.person):
+            context = {"visit": visit, "refused": str(NeverHere())}
+            return render(request, "helpdesk/refused.html", context, status=403)
+        return view(request, visit, *args, **kwargs)
+
+    return guarded
 
 
 def _for_the_lead(request: HttpRequest) -> HttpResponse:

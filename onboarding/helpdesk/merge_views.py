@@ -12,10 +12,9 @@ from accounts.people.roles import Role
 from accounts.signin import answers
 from accounts.signin.guard import roles_of, staff
 from accounts.signin.sessions import person_of
-from accounts.signin.step_up import freshly
 from onboarding.helpdesk import approvals, looks, merging
 from onboarding.helpdesk.checks import in_words
-from onboarding.helpdesk.doors import Visit, acting
+from onboarding.helpdesk.doors import Visit, repairing
 from onboarding.helpdesk.looks import Reason
 from onboarding.helpdesk.merge_forms import MergeForm, SecondForm
 from onboarding.helpdesk.merge_seen import side, suspicions
@@ -25,8 +24,7 @@ from onboarding.helpdesk.refusals import Refused
 from onboarding.helpdesk.seen import twins_of
 
 
-@acting
-@freshly
+@repairing
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Compare, ask, and do; what is typed stands in no address."""

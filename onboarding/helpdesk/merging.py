@@ -23,10 +23,10 @@ from onboarding.cards.merging import both_have_cards, move_card, move_money
 from onboarding.cards.models import Place
 from onboarding.enrolment.merging import keep_as_it_was, move_place, move_studies
 from onboarding.helpdesk import approvals
-from onboarding.helpdesk.agents import Agent, Barrier, barrier
+from onboarding.helpdesk.agents import Agent, Barrier, barrier, is_colleague
 from onboarding.helpdesk.finding import find
 from onboarding.helpdesk.models import Approval
-from onboarding.helpdesk.refusals import Refused
+from onboarding.helpdesk.refusals import NeverHere, Refused
 
 
 class NotThisOne(Refused):
@@ -114,9 +114,14 @@ def merge_approved(*, person: Person, agent: Agent, at: datetime) -> Person:
 
 
 def check_mergeable(pair: Pair) -> None:
-    """Refuse what cannot be merged now; raises MergedBefore, TwoCards, NotThisOne."""
+    """Refuse what cannot be merged now.
+
+    Raises MergedBefore, TwoCards, NotThisOne, NeverHere, DirectoryError.
+    """
     if pair.stays.pk == pair.closes.pk:
         raise NotThisOne
+    if is_colleague(pair.stays) or is_colleague(pair.closes):
+        raise NeverHere
     if pair.stays.merged_into_id or pair.closes.merged_into_id:
         raise MergedBefore
     if both_have_cards(pair.stays, pair.closes):

@@ -15,16 +15,14 @@ from django.db.models import QuerySet
 from accounts.journal.models import Event
 from accounts.journal.record import Fact, record
 from accounts.people.models import Person
-from accounts.people.roles import Role
 from accounts.signin import addresses, throttle, tidings
-from accounts.signin.guard import roles_of
 from onboarding.enrolment import letter_runs
 from onboarding.enrolment.letter_pages import Letter
 from onboarding.enrolment.letter_recipients import students
 from onboarding.enrolment.letter_runs import Obstacle
 from onboarding.enrolment.letters import NoSlip, issue_slip
 from onboarding.helpdesk import approvals, limits
-from onboarding.helpdesk.agents import Agent
+from onboarding.helpdesk.agents import Agent, is_colleague
 from onboarding.helpdesk.checks import Cause, Check
 from onboarding.helpdesk.models import Approval
 from onboarding.helpdesk.refusals import (
@@ -155,12 +153,8 @@ def _refuse(*, person: Person, agent: Agent, at: datetime) -> None:
 
 
 def _refuse_never(person: Person, agent: Agent) -> None:
-    """Keep the desk off accounts of the staff, of colleagues, and the own one.
-
-    Tutors are students; whoever has another role is a colleague.
-    """
-    roles = roles_of(person=person, live=True) - {Role.TUTOR}
-    if roles or person.pk == agent.person.pk:
+    """Keep the desk off accounts of the staff, of colleagues, and the own one."""
+    if person.pk == agent.person.pk or is_colleague(person):
         raise NeverHere
 
 

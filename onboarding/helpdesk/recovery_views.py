@@ -41,9 +41,7 @@ def _answer(request: HttpRequest, visit: Visit, form: Form) -> HttpResponse:
     person, by, at = visit.person, visit.agent.person, timezone.now()
     here = reverse("helpdesk:recovery", args=[person.pk])
     if isinstance(form, CheckForm):
-        approvals.ask(
-            kind=approvals.RECOVERY, person=person, facts=form.facts, by=by, at=at
-        )
+        remedy.ask(person=person, facts=form.facts, by=by, at=at)
         return redirect(here)
     session = handle(request)
     if isinstance(form, CodeForm):

@@ -50,7 +50,7 @@ class NeverHere(Refused):
     def __str__(self) -> str:
         """Say who looks after such accounts."""
         return _(
-            "The help desk sets no password of a colleague, and nobody the own one."
+            "The help desk repairs no account of a colleague, and nobody the own one."
             " The identity management of the MIZ does."
         )
 

@@ -21,7 +21,9 @@ from accounts.due.mark import mark
 from accounts.journal.models import Event
 from accounts.people import lifecycle
 from accounts.people.models import Person
+from accounts.people.roles import Role
 from accounts.post.models import Mail
+from accounts.signin.activation import choose_own_password
 from accounts.signin.credentials import InitialPassword, read_initial_password
 from onboarding.demo.ports import LOOPBACK
 from onboarding.demo.servers.slapd import Slapd
@@ -31,6 +33,7 @@ from onboarding.enrolment.letter_recipients import awaiting
 from onboarding.enrolment.letter_runs import NoLetter, Obstacle, RunBegun
 from onboarding.enrolment.letters import LetterRun, issue
 from onboarding.enrolment.models import Status
+from tests.accounts.directory.entries import OWN, give_role, student_dn
 from tests.cast import a_colleague, a_student, enrolled
 from tests.services.proxy import BadLine
 from worker.sweep import sweep
@@ -93,6 +96,28 @@ def test_a_letter_opens_the_entry_until_its_last_day() -> None:
     assert (ends.date(), ends.hour, ends.minute) == (letter.valid_until, 23, 59)
     cem.refresh_from_db()
     assert cem.initial_password_until == entry.ends_at
+
+
+def test_a_colleague_gets_a_first_letter_and_nothing_for_a_password_of_their_own(
+    slapd: Slapd,
+) -> None:
+    cem = arrived()
+    give_role(slapd, student_dn(slapd, cem.account_name), Role.LIBRARY_DESK)
+    (first,) = a_run()
+    choose_own_password(
+        account=cem.account_name,
+        initial=first.initial_password.replace("-", ""),
+        new=OWN,
+        at=AT,
+    )
+
+    run = a_run(cem.account_name)
+
+    assert list(run) == []
+    assert run.without == [NoLetter(cem.account_name, Obstacle.GUARDED, cem.pk)]
+    assert passwords.proves(entry=gateway.person(cem.account_name), password=OWN)
+    cem.refresh_from_db()
+    assert cem.initial_password_until is None
 
 
 def test_a_new_letter_kills_the_old_one_at_once() -> None:

@@ -353,7 +353,7 @@ def test_no_colleague_gets_a_password_here(
     )
     admin.unbind()
 
-    assert "sets no password of a colleague" in text(refused)
+    assert "repairs no account of a colleague" in text(refused)
     assert press(own, person, **IN_PERSON).status_code == 403
     assert opens_the_entry(person, before.replace("-", ""))
 
