@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.people.models import Kind, NameWord, NearWord, Person, PersonWord
 from accounts.people.naming import match_key
@@ -12,7 +12,8 @@ from accounts.people.register import near
 MOST = 20
 LEAST = 2
 # A word that more people have is not read whole.
-FEW = 2_000
+FEW = 400
+_FAMILY_AND_GIVEN = 2
 # Nobody has more names than that in mind.
 _MOST_WORDS = 6
 # Who was found, and where each stands in a list of names.
@@ -89,13 +90,30 @@ def _found(words: frozenset[str], fit: Fit, most: int) -> Places:
 
 
 def _of_common_words(words: list[str], fit: Fit, most: int) -> Places:
-    """Give the first that come along: there are so many that nobody reads them all."""
-    first, *others = words
-    rows = _rows(first, fit)
-    for word in others:
-        also = PersonWord.objects.filter(_fits(word, fit), person=OuterRef("person"))
-        rows = rows.filter(Exists(also))
-    return dict(rows[: 2 * most + 2])
+    """Let the database cut the long lists; of a long rest only some are read."""
+    some = 2 * most + 2
+    first, *others = (_rows(word, fit) for word in words)
+    if fit is not Fit.BEGINS:
+        cut = first.intersection(*others) if others else first
+        return dict(cut.order_by("place")[:some])
+    found = _of_family_and_given(words, some)
+    if len(found) > most or not others:
+        return found or dict(first[:some])
+    return dict(first.intersection(*others)[:some])
+
+
+def _of_family_and_given(words: list[str], some: int) -> Places:
+    """Give people of whom one word begins the family name, and one another name.
+
+    The family name comes first in a list of names, so that the place tells. Others may
+    fit, too; but among thousands that begin so, these are mostly enough to fill a page.
+    """
+    found: Places = {}
+    if len(words) == _FAMILY_AND_GIVEN:
+        for family, given in (words, reversed(words)):
+            rows = _rows(given, Fit.BEGINS)
+            found |= dict(rows.filter(place__range=_beginning(family))[:some])
+    return found
 
 
 def _rows(word: str, fit: Fit) -> QuerySet[PersonWord, tuple[int, str]]:
@@ -107,9 +125,13 @@ def _fits(word: str, fit: Fit) -> Q:
     if fit is Fit.EXACT:
         return Q(word__word=word)
     if fit is Fit.BEGINS:
-        # Words are A to Z alone, so that every database agrees on this range.
-        return Q(word__word__gte=word, word__word__lte=word + "Z" * 8)
+        return Q(word__word__range=_beginning(word))
     return Q(word__in=_one_letter_wrong(word))
+
+
+def _beginning(word: str) -> tuple[str, str]:
+    """Give the range of what begins so: every database agrees on it from A to Z."""
+    return word, word + "Z" * 8
 
 
 def _one_letter_wrong(word: str) -> list[int]:

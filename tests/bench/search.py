@@ -1,4 +1,8 @@
-"""Finding one of very many students by name, as the desks do, on PostgreSQL."""
+"""Finding one of very many students by name, on PostgreSQL: from press to answer.
+
+The time is that of the help desk's page through the real web server, with all that it
+asks on the way: session, role in the directory, names, programmes and groups.
+"""
 
 import json
 import os
@@ -8,13 +12,17 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from http.client import HTTPConnection
 from itertools import islice
+from urllib.parse import urlencode
 
 from tests.bench import ground
 from tests.bench.ratio import Ratio
 
 PEOPLE = int(os.environ.get("BENCH_REGISTER", "50000"))
 SEARCHES = 400
+# Each thread of the server opens lines to database and directory first.
+WARM = 30
 # What the help desk was promised among 1,000,000 people (BENCH_REGISTER=1000000).
 WITHIN_SECONDS = 0.050
 AT = datetime(2026, 9, 15, 8, 0, tzinfo=UTC)
@@ -58,7 +66,7 @@ def measure() -> list[Ratio]:
     said = json.loads(found.stdout.splitlines()[-1])
     return [
         Ratio(
-            name=f"search, 95 of 100, {PEOPLE} people",
+            name=f"search through HTTP, 95 of 100, {PEOPLE} people",
             floor="50 ms",
             floor_seconds=WITHIN_SECONDS,
             product_seconds=said["seconds"],
@@ -71,7 +79,10 @@ def measure() -> list[Ratio]:
 def main() -> None:
     """Fill a register and search it; says the 95th percentile in seconds."""
     ground.lay()
-    from accounts.people.search import find_students  # noqa: PLC0415 - now it is laid
+    from onboarding.demo import staff  # noqa: PLC0415 - now the ground is laid
+    from onboarding.demo.servers import programs  # noqa: PLC0415
+    from tests.bench.directory import empty_directory  # noqa: PLC0415
+    from tests.bench.web import gather_files, serve  # noqa: PLC0415
     from tests.services import surroundings  # noqa: PLC0415
     from tests.services.postgres import Postgres  # noqa: PLC0415
 
@@ -79,16 +90,45 @@ def main() -> None:
     cluster.start()
     try:
         names = _fill()
-        took = []
-        for typed in _typed(names):
-            begin = time.perf_counter()
-            find_students(typed)
-            took.append(time.perf_counter() - begin)
+        staff.seat(empty_directory())
+        gather_files()
+        with serve(programs.web) as portal:
+            took = _searched(portal.port, list(_typed(names)))
     finally:
         cluster.stop()
     took.sort()
     sys.stderr.write(f"median {took[len(took) // 2]:.4f} s, worst {took[-1]:.4f} s\n")
     print(json.dumps({"seconds": took[int(len(took) * 0.95)]}))  # noqa: T201
+
+
+def _searched(port: int, typed: list[str]) -> list[float]:
+    """Search as an agent who is signed in; gives seconds."""
+    from django.conf import settings  # noqa: PLC0415
+
+    from onboarding.demo.ports import LOOPBACK  # noqa: PLC0415
+    from tests.bench.web import signed_in  # noqa: PLC0415
+    from tests.cast import a_colleague  # noqa: PLC0415
+
+    agent = a_colleague(account_name="helpdesk")
+    cookies = signed_in(agent, settings.AUTHENTICATION_BACKENDS[0], proved=True)
+    name, _, value = cookies.partition(": ")
+    token = value.partition("=")[2].partition(";")[0]
+    headers = {
+        name: value,
+        "X-CSRFToken": token,
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    line = HTTPConnection(LOOPBACK, port, timeout=60)
+    took = []
+    for one in [*typed[:WARM], *typed]:
+        begin = time.perf_counter()
+        line.request("POST", "/help-desk/", urlencode({"who": one}), headers)
+        answer = line.getresponse()
+        answer.read()
+        took.append(time.perf_counter() - begin)
+        assert answer.status in {200, 302}, answer.status
+        assert "step" not in answer.headers.get("Location", ""), "no second factor"
+    return took[WARM:]
 
 
 def _fill() -> list[tuple[str, str]]:

@@ -19,14 +19,13 @@ import ldap3
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from accounts.directory import passwords
 from accounts.people.models import Person
 from accounts.reconciler.settle import settle_batch
-from accounts.signin import terms
+from accounts.signin import second, terms
 from accounts.signin.credentials import make_initial_password
 from onboarding.demo.ports import LOOPBACK, answers, free_port
 from onboarding.demo.servers import programs
@@ -80,7 +79,7 @@ def measure() -> list[Ratio]:
     """Measure by turns; the best of each counts."""
     ground.empty_database()
     slapd = empty_directory(cost=PRODUCTION)
-    programs.run_manage("collectstatic", "--noinput", environment=_environment())
+    gather_files()
     with serve(programs.web) as portal, serve(bare_page) as bare:
         return [*_activation(slapd, portal), *_pages(portal, bare)]
 
@@ -248,8 +247,11 @@ def _etag(port: int, cookie: str) -> str:
     return f"If-None-Match: {answer.headers['ETag']}"
 
 
-def signed_in(person: Person, backend: str) -> str:
+def signed_in(person: Person, backend: str, *, proved: bool = False) -> str:
+    """Give the cookies of somebody, perhaps with a second factor proved."""
     session = SessionStore()
+    if proved:
+        second.note_proof(session, person=person, at=timezone.now())
     session[SESSION_KEY] = str(person.pk)
     session[BACKEND_SESSION_KEY] = backend
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
@@ -258,6 +260,11 @@ def signed_in(person: Person, backend: str) -> str:
     # Whoever signed in has sent a form, and brings its cookie along.
     token = f"{settings.CSRF_COOKIE_NAME}={get_random_string(32)}"
     return f"Cookie: {token}; {settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+def gather_files() -> None:
+    """Put css and scripts where pages look for their addresses."""
+    programs.run_manage("collectstatic", "--noinput", environment=_environment())
 
 
 @contextmanager
@@ -294,5 +301,4 @@ def _environment() -> dict[str, str]:
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "onboarding.settings.demo",
         "SECRET_KEY": "only-for-tests",
-        "DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}",
     }

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as some
 
+from accounts.people import search
 from accounts.people.models import NameWord, NearWord, Person, PersonWord
 from accounts.people.register import enter, near, words_of
 from accounts.people.search import Fit, _one_apart, find_students
@@ -93,6 +94,37 @@ def test_the_first_twenty_are_shown_and_that_there_are_more() -> None:
     assert hits.more
     assert [one.family_name for one in hits.people[:2]] == ["Aab", "Aac"]
     assert len(hits.people) == 20
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("mueller", "rene", "rene mueller", "mueller rene", "lena mue", "mue lena"),
+        *("lu st", "l s", "an len mue", "muelelr rene", "anna lena mueler", "zzz mue"),
+    ],
+)
+def test_names_that_many_have_find_the_same_people(
+    everybody: None, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    a_student(given_names="Rene", family_name="Lenz", chosen_name="Muena")
+    among_few = find_students(typed)
+
+    monkeypatch.setattr(search, "FEW", 0)
+
+    assert find_students(typed) == among_few
+
+
+def test_among_many_a_page_of_family_and_given_names_is_enough(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for number in range(25):
+        a_student(given_names="Cemal", family_name=f"Aal{chr(97 + number)}")
+    monkeypatch.setattr(search, "FEW", 10)
+
+    for typed in ("ce aa", "aa ce", "cemal aa", "cemal"):
+        hits = find_students(typed)
+
+        assert (len(hits.people), hits.more) == (20, True), typed
 
 
 def test_blocked_records_are_found_by_the_whole_account_alone() -> None:
