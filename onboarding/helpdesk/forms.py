@@ -99,6 +99,15 @@ class MoveForm(forms.Form):
         },
     )
 
+    def __init__(
+        self, *args: Any, now: TutorGroup | None = None, **kwargs: Any
+    ) -> None:
+        """Offer all groups but the one that the person is in now."""
+        super().__init__(*args, **kwargs)
+        if now is not None:
+            others = TutorGroup.objects.exclude(pk=now.pk).order_by("number")
+            self.fields["group"].queryset = others  # type: ignore[attr-defined]
+
 
 class NoteForm(forms.Form):
     """What colleagues are told about a person."""

@@ -15,7 +15,7 @@ from onboarding.helpdesk.seen import Seen
 from onboarding.helpdesk.tickets import address_of
 from onboarding.journey.history import told
 from onboarding.journey.path import Station
-from onboarding.journey.step import Standing
+from onboarding.journey.step import Standing, Strand
 from onboarding.journey.summary import summary
 
 LINES_A_PAGE = 20
@@ -33,6 +33,15 @@ TURNS: Mapping[Standing, Promise] = {
     Standing.LATER: _("nobody’s yet"),
     Standing.PROBLEM: _("ours"),
 }
+# What is foremost is one of these.
+_VERDICTS: Mapping[Standing, Promise] = {
+    Standing.PROBLEM: _("Stuck at “%(step)s”. It is our turn."),
+    Standing.WAITING: _("“%(step)s” is under way. It is the portal’s turn."),
+    Standing.HERE: _("Next: “%(step)s”. It is the person’s turn."),
+}
+_PERSON = _("the person")
+_COMPLETE = _("Everything is done.")
+_NOTHING_ASKED = _("The portal asks nothing of the person at the moment.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,25 @@ def steps(seen: Seen) -> list[StepLine]:
     return [StepLine(row.station, row.since) for row in rows]
 
 
+def rails(lines: Sequence[StepLine]) -> list[tuple[str, list[StepLine]]]:
+    """Give the steps of each strand, for one look."""
+    return [
+        (strand.value, [one for one in lines if one.station.step.strand is strand])
+        for strand in Strand
+    ]
+
+
+def verdict(seen: Seen) -> str:
+    """Say in one sentence how far the person is, and whose turn it is."""
+    way = seen.way
+    if not seen.facts.studies:
+        return str(_NOTHING_ASKED)
+    if way.foremost is None:
+        return str(_COMPLETE if way.complete else _NOTHING_ASKED)
+    sentence = _VERDICTS[way.foremost.now.standing]
+    return str(sentence) % {"step": way.foremost.step.title}
+
+
 def timeline(*, accounts: Sequence[int], page: str | None) -> Page[Event]:
     """Give one page of what happened to a person's accounts (ids), newest first."""
     rows = Event.objects.filter(whom__in=accounts).select_related("who", "whom")
@@ -83,13 +111,12 @@ def timeline(*, accounts: Sequence[int], page: str | None) -> Page[Event]:
 def in_words(event: Event, *, person: int) -> TimeLine:
     """Put one act into words, on a person's (id's) page; here colleagues have names."""
     line = told(event)
-    mine = event.who_id in {None, event.whom_id}
-    who = str(line.who if mine else event.who)
+    who = _PERSON if event.who_id == event.whom_id else event.who or line.who
     ticket = str(event.facts.get("ticket", ""))
     return TimeLine(
         at=event.at,
         sentence=line.sentence,
-        who=who,
+        who=str(who),
         why=_why(event),
         ticket=ticket,
         ticket_url=address_of(ticket),

@@ -84,7 +84,8 @@ def resend_code(request: HttpRequest, visit: Visit) -> HttpResponse:
 @_FORM
 def move(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Move the person to another tutor group."""
-    form = MoveForm(sent(request), initial=kept(request))
+    group = group_of(visit.person.pk)
+    form = MoveForm(sent(request), initial=kept(request), now=group)
     if form.is_bound and form.is_valid():
         return done(
             request,
@@ -97,6 +98,6 @@ def move(request: HttpRequest, visit: Visit) -> HttpResponse:
                 at=timezone.now(),
             ),
         )
-    context = {"visit": visit, "form": form, "group": group_of(visit.person.pk)}
+    context = {"visit": visit, "form": form, "group": group}
     status = answers.MISTAKEN if form.errors else 200
     return render(request, "helpdesk/move.html", context, status=status)

@@ -25,6 +25,7 @@ urlpatterns = [
     path("held/<int:key>/reason/", held_views.reason, name="held_reason"),
     path("held/<int:key>/release/", held_views.release, name="release"),
     path("<int:key>/", views.person, name="person"),
+    path("<int:key>/status/", views.status, name="status"),
     path("<int:key>/reason/", views.reason, name="reason"),
     path(
         "<int:key>/new-password/",

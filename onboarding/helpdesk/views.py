@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.due.progress import overall_of
 from accounts.signin import answers
 from accounts.signin.forms import sent
 from accounts.signin.guard import staff
@@ -23,6 +24,7 @@ from onboarding.helpdesk.finding import Finding, find, lines
 from onboarding.helpdesk.forms import FindForm, ReasonForm
 from onboarding.helpdesk.held import find_held
 from onboarding.helpdesk.merged import came_from, former, onward
+from onboarding.helpdesk.offers import offered
 from onboarding.helpdesk.password import State
 from onboarding.helpdesk.seen import seen
 from onboarding.helpdesk.troubles.known import troubles
@@ -78,7 +80,9 @@ def reason(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 # What a remedy has done, said on the record afterwards.
 DONE: Mapping[str, Promise] = {
-    "looked_again": _("The systems are looking now. Load the page again in a moment."),
+    "looked_again": _(
+        "The systems were asked to look again. This page shows their answers by itself."
+    ),
     "unlocked": _("The portal takes the next try at once."),
     "signed_out": _("The person is signed out everywhere."),
     "recovery": _("The private address is set; the one before was told so."),
@@ -97,17 +101,33 @@ DONE: Mapping[str, Promise] = {
 
 @opened
 @require_safe
+def status(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Tell an open record whether the systems have something new to say."""
+    # The page asks by itself: that keeps no session alive.
+    request.idle = True  # type: ignore[attr-defined]
+    work = overall_of(visit.person.pk)
+    return JsonResponse({"version": work.version, "settled": work.settled})
+
+
+@opened
+@require_safe
 def person(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Show all there is to see of one person."""
     one = seen(visit.person, at=timezone.now())
     others = came_from(visit.person, agent=visit.agent)
     accounts = [visit.person.pk, *(other.person.pk for other in others)]
     page = overview.timeline(accounts=accounts, page=request.GET.get("page"))
+    steps, known = overview.steps(one), troubles(one)
     context = {
         "visit": visit,
+        "acts": not visit.own and visit.person.merged_into_id is None,
         "seen": one,
-        "steps": overview.steps(one),
-        "troubles": troubles(one),
+        "verdict": overview.verdict(one),
+        "rails": overview.rails(steps),
+        "steps": steps,
+        "stuck": [trouble for trouble in known if not trouble.mild],
+        "mild": [trouble for trouble in known if trouble.mild],
+        "offered": offered(held=one.held, twins=one.twins, library=visit.agent.library),
         "notes": for_the_help_desk(accounts),
         "former": former(visit.person),
         "came_from": others,

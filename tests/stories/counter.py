@@ -92,10 +92,17 @@ class Agent:
         for one in words:
             expect(there).to_contain_text(one)
 
+    def unfolds(self, trouble: str) -> None:
+        """Open what is good to know, but not stuck."""
+        folded = self.keys.page.locator(f"details#trouble-{trouble} > summary")
+        if folded.count():
+            self.keys.opens(folded)
+            self.steps += 1
+
     def hands_on(self, trouble: str, body: str) -> None:
         """Pass a trouble on from where it stands, and see what goes there."""
-        title = self.keys.page.locator(f"#trouble-{trouble} h3").inner_text()
-        self.follows_named(f"{self.say('Hand on')} : {title}")
+        self.unfolds(trouble)
+        self.follows_named(f"{self.say('Hand on')}: {self.say(body)}")
         self.presses("Hand on")
         self.sees("Handed on")
         expect(self.keys.page.get_by_role("heading", level=1)).to_contain_text(

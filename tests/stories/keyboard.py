@@ -33,7 +33,12 @@ class Keyboard:
 
     def presses_named(self, name: str) -> None:
         main = self.page.get_by_role("main")
-        self._press_enter_on(main.get_by_role("button", name=name, exact=True))
+        self._press_enter_on(main.get_by_role("button", name=name, exact=True).first)
+
+    def opens(self, there: Locator) -> None:
+        """Unfold something where it stands."""
+        self._walk_to(there)
+        self.page.keyboard.press("Enter")
 
     def saves(self, words: str) -> bytes:
         """Press a button that gives a file, and read the file."""

@@ -43,6 +43,7 @@ pytestmark = [pytest.mark.story, pytest.mark.long]
 
 LATER = timedelta(hours=1)
 CARD, NEW_CARD = (a_number(serial) for serial in (37301, 37302))
+ASKED = "The systems were asked to look again. This page shows their answers by itself."
 PHOTO = "The photo ID shows this person."
 
 
@@ -158,7 +159,7 @@ def mailbox_not_ready(agent: Agent, stage: Stage) -> None:
     agent.reads("mailbox_not_ready", address)
     stage.campus.dovecot.start()
     agent.presses("Look again now, in all systems")
-    agent.sees("The systems are looking now. Load the page again in a moment.")
+    agent.sees(ASKED)
 
     until(lambda: all(one.settled for one in syncs_of(person, MAILBOX)))
 
@@ -211,7 +212,7 @@ def moodle_down(agent: Agent, stage: Stage) -> None:
     agent.reads("moodle_down")
     stage.campus.moodle.door.open()
     agent.presses_named(f"{agent.say('Look now')} : Moodle")
-    agent.sees("The systems are looking now. Load the page again in a moment.")
+    agent.sees(ASKED)
 
     until(lambda: all(one.settled for one in syncs_of(person, MOODLE)))
 

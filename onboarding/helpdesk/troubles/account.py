@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.catalogue.systems import DIRECTORY
+from onboarding.helpdesk.offers import LOOK_AGAIN, SLIP, UNLOCK
 from onboarding.helpdesk.password import State
 from onboarding.helpdesk.seen import Seen
 from onboarding.helpdesk.troubles.trouble import Trouble
-
-SLIP = "helpdesk:new_password"
 
 
 def of_the_password(seen: Seen) -> Iterator[Trouble]:
@@ -76,7 +75,7 @@ def of_locks(seen: Seen) -> Iterator[Trouble]:
                 " password once more, slowly."
             ),
             _("Unlock, and let the person try once."),
-            remedy="helpdesk:unlock",
+            remedy=UNLOCK,
             args={"seconds": password.waits},
         )
 
@@ -94,7 +93,7 @@ def of_the_entry(seen: Seen) -> Iterator[Trouble]:
                     " need not do anything; we repair it and tell you."
                 ),
                 _("Look again once. If it stays, hand on to the MIZ."),
-                remedy="helpdesk:look_again",
+                remedy=LOOK_AGAIN,
                 body="miz",
                 args={"sentence": line.sentence},
             )
@@ -126,7 +125,7 @@ def _no_entry() -> Trouble:
             " I give you your initial password."
         ),
         _("Look again, wait a minute, then make out a slip."),
-        remedy="helpdesk:look_again",
+        remedy=LOOK_AGAIN,
     )
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from onboarding.applications.age import Age
 from onboarding.cards.route import Route
+from onboarding.helpdesk.offers import MOVE, REPLACE_CARD
 from onboarding.helpdesk.seen import Seen
 from onboarding.helpdesk.troubles.trouble import Cents, Trouble
 
@@ -28,7 +29,7 @@ def of_the_card(seen: Seen) -> Iterator[Trouble]:
                 " back."
             ),
             _("Replace the card at the library service desk."),
-            remedy="cards:desk_person",
+            remedy=REPLACE_CARD,
             body=LIBRARY,
             mild=True,
         )
@@ -100,7 +101,7 @@ def _no_card(seen: Seen) -> Trouble:
         if tutor
         else _("You get your card at the library service desk. Bring your ID."),
         _("Nothing for this desk. In a wrong group: move to another one."),
-        remedy="helpdesk:move",
+        remedy=MOVE,
         args={"group": seen.facts.group or ""},
         mild=True,
     )

@@ -30,9 +30,14 @@ KINDS: tuple[Callable[[Seen], Iterator[Trouble]], ...] = (
     of_names,
     of_age,
 )
+# Of no use to who does not study here: nobody sets a password or waits for a mailbox.
+_OF_STUDENTS = frozenset(
+    {of_the_password, of_the_mailbox, of_mystudy, of_moodle, of_names, of_age}
+)
 
 
 def troubles(seen: Seen) -> list[Trouble]:
     """Give what somebody has, what is stuck before what is good to know."""
-    found = [one for kind in KINDS for one in kind(seen)]
+    left_out = frozenset() if seen.facts.studies else _OF_STUDENTS
+    found = [one for kind in KINDS if kind not in left_out for one in kind(seen)]
     return sorted(found, key=lambda one: one.mild)

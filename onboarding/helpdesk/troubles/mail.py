@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.mailbox.standing import Code, Ready
+from onboarding.helpdesk.offers import LOOK_AGAIN, RESEND_CODE
 from onboarding.helpdesk.seen import Seen
 from onboarding.helpdesk.troubles.trouble import Trouble
 
@@ -51,7 +52,7 @@ def _not_ready(seen: Seen) -> Trouble:
             " anything."
         ),
         _("Look again now. After ten minutes: hand on to the MIZ."),
-        remedy="helpdesk:look_again",
+        remedy=LOOK_AGAIN,
         body="miz",
         args={"address": seen.facts.mail.address},
     )
@@ -80,13 +81,14 @@ def _stuck(seen: Seen) -> Trouble:
             " my colleagues repair it, and the page tells you."
         ),
         _("Look again once. If it stays, hand on to the MIZ."),
-        remedy="helpdesk:look_again",
+        remedy=LOOK_AGAIN,
         body="miz",
         args={"address": seen.facts.mail.address},
     )
 
 
 def _code(seen: Seen) -> Trouble:
+    hangs = seen.facts.mail.code in {Code.DELAYED, Code.BOUNCED}
     said = {
         Code.BOUNCED: _(
             "The mailbox refused the code: it may be full. Please delete something"
@@ -116,7 +118,9 @@ def _code(seen: Seen) -> Trouble:
             " been typed in."
         ),
         said,
-        _("Send the code again, if there is one. Otherwise the person asks for one."),
-        remedy="helpdesk:resend_code",
+        _("Send the code again: it goes where it went before.")
+        if hangs
+        else _("The person asks for a new code on the own page; the newest counts."),
+        remedy=RESEND_CODE if hangs else None,
         args={"address": seen.facts.mail.address},
     )

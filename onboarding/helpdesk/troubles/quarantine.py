@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from onboarding.enrolment.held_models import Held
 from onboarding.enrolment.releasing import correctable
+from onboarding.helpdesk.offers import letting_in
 from onboarding.helpdesk.seen import Seen
 from onboarding.helpdesk.troubles.trouble import Trouble
 
@@ -64,6 +65,7 @@ def _in_part(held: Held) -> Trouble:
             " Student Service puts it right. What you have stays."
         ),
         _next_step(held),
+        remedy=letting_in(held) if correctable(held) else None,
         body="student-service",
         args=_args(held),
     )

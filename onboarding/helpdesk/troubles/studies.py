@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.mailbox.standing import Ready
 from accounts.people.models import Person
+from onboarding.helpdesk.offers import merging
 from onboarding.helpdesk.seen import Seen
 from onboarding.helpdesk.troubles.trouble import Trouble
 
@@ -127,6 +128,6 @@ def of_twins(seen: Seen) -> Iterator[Trouble]:
                 " nothing is lost."
             ),
             _("Compare both records with the papers. Two of the desk merge them."),
-            remedy="helpdesk:merge",
+            remedy=merging(seen.twins),
             args={"accounts": _named(seen.twins)},
         )

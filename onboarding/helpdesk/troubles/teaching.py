@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.catalogue.systems import MOODLE
 from accounts.connectors.contract import Mode
+from onboarding.helpdesk.offers import LOOK_AGAIN
 from onboarding.helpdesk.seen import Seen
 from onboarding.helpdesk.troubles.trouble import Trouble
 
@@ -44,7 +45,7 @@ def of_mystudy(seen: Seen) -> Iterator[Trouble]:
                 " page tells you."
             ),
             _("Look again once. If it stays, hand on to myStudy support."),
-            remedy="helpdesk:look_again",
+            remedy=LOOK_AGAIN,
             body=SUPPORT,
         )
     elif not mystudy.done and not seen.facts.mail.proved:
@@ -73,7 +74,7 @@ def of_moodle(seen: Seen) -> Iterator[Trouble]:
                     " page tells you."
                 ),
                 _("Look again once. If it stays, hand on to myStudy support."),
-                remedy="helpdesk:look_again",
+                remedy=LOOK_AGAIN,
                 body=SUPPORT,
                 args={"sentence": line.sentence},
             )
@@ -90,6 +91,6 @@ def of_moodle(seen: Seen) -> Iterator[Trouble]:
                     "Wait. If it lasts, tell myStudy support; do nothing to the"
                     " account."
                 ),
-                remedy="helpdesk:look_again",
+                remedy=LOOK_AGAIN,
                 body=SUPPORT,
             )

@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import override
 
 from onboarding.cards.amounts import euros
+from onboarding.helpdesk.offers import Remedy
+from onboarding.journey.acts import BODIES
 
 Args = Mapping[str, object]
 
@@ -22,9 +24,8 @@ class Cents(int):
 class Trouble:
     """One kind of trouble that somebody has now, in the desk's words.
 
-    ``say`` is for the student, in both languages beside each other. ``remedy`` names
-    the page of the remedy, ``body`` (a key of the catalogue's contacts) who else has to
-    act.
+    ``say`` is for the student, in both languages beside each other. ``remedy`` is what
+    ends it from here, ``body`` (a key of the catalogue's contacts) who else has to act.
     """
 
     key: str
@@ -32,11 +33,16 @@ class Trouble:
     why: Promise
     say: Promise
     next_step: Promise
-    remedy: str = ""
+    remedy: Remedy | None = None
     body: str = ""
     args: Args = field(default_factory=dict)
     # Good to know, but nothing is stuck.
     mild: bool = False
+
+    @property
+    def body_name(self) -> Promise | str:
+        """Name whoever else has to act."""
+        return BODIES.get(self.body, "")
 
     @property
     def because(self) -> str:

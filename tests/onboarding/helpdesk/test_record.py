@@ -1,5 +1,7 @@
 """The record: what the student sees, what systems say, what happened."""
 
+from collections.abc import Callable
+
 import pytest
 from django.conf import LazySettings
 from django.db import connection
@@ -7,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.due.mark import mark
 from accounts.due.models import Sync
 from accounts.journal.models import Event
 from accounts.journal.record import record
@@ -17,7 +20,11 @@ from onboarding.enrolment.models import GroupPlace, TutorGroup
 from tests.cast import a_student
 from tests.onboarding.helpdesk.conftest import Desk
 from tests.onboarding.helpdesk.pages import opens, text
-from tests.onboarding.helpdesk.people import an_active_student, with_a_letter
+from tests.onboarding.helpdesk.people import (
+    a_beginner,
+    an_active_student,
+    with_a_letter,
+)
 from tests.stories.visitor import OWN
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +71,7 @@ def test_the_timeline_names_colleagues_checks_and_reasons(
 
     assert "Solveig Brandt seen in person, with a photo ID" in page
     assert "Tarek Aydın A ticket A-1" in page
-    assert "You changed your password. By you" in page
+    assert "You changed your password. the person –" in page
 
 
 def test_a_long_history_costs_what_a_short_one_does(
@@ -104,7 +111,7 @@ def test_quick_remedies_do_it_say_so_and_are_written_down(
     }
     one = agent.post(f"/help-desk/{person.pk}/look-again/", {"system": "mailbox"})
 
-    assert "The systems are looking now" in told["look-again"]
+    assert "The systems were asked to look again" in told["look-again"]
     assert "takes the next try at once" in told["unlock"]
     assert "signed out everywhere" in told["end-sessions"]
     assert one.status_code == 302
@@ -211,8 +218,95 @@ def test_every_remedy_says_what_check_it_needs_and_whether_it_can_be_undone(
     desk: Desk, tarek: Person, cem: Person
 ) -> None:
     page = opens(desk(tarek), cem).content.decode()
-    listed = page.partition('<ul class="remedies"')[2].partition("</ul>")[0]
+    listed = page.partition('<h2 class="panel__title">Repair')[2]
+    listed, _, _ = listed.partition("Hand on to somebody else")
+    remedies = listed.split("<li>")[1:]
 
-    for remedy in listed.split("<li")[1:]:
-        if "to somebody else" not in remedy:
-            assert "remedies__note" in remedy
+    assert len(remedies) == 8
+    assert [one for one in remedies if "remedies__note" not in one] == []
+
+
+def test_a_trouble_is_ended_where_it_is_read(desk: Desk, tarek: Person) -> None:
+    person = a_beginner()
+
+    page = opens(desk(tarek), person).content.decode()
+    trouble = page.partition('id="trouble-no_letter"')[2].partition("</article>")[0]
+
+    assert f'href="/help-desk/{person.pk}/new-password/"' in trouble
+    assert "Check the photo ID, then make out a slip." in trouble
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_what_to_say_stands_first_in_the_language_of_the_person(
+    desk: Desk, tarek: Person, language: str
+) -> None:
+    person = a_beginner(language=language)
+
+    page = opens(desk(tarek), person).content.decode()
+    said = page.partition('class="trouble__said"')[2]
+
+    assert said.partition('blockquote lang="')[2].startswith(language)
+
+
+def test_nothing_stuck_is_said_so_and_the_rest_is_folded(
+    desk: Desk, tarek: Person
+) -> None:
+    person = an_active_student()
+
+    page = opens(desk(tarek), person)
+
+    assert "Nothing is stuck." in text(page)
+    assert "Why is it stuck" not in text(page)
+    assert (
+        '<details class="kern-accordion fold trouble--mild" id="trouble-active">'
+        in (page.content.decode())
+    )
+
+
+@pytest.mark.parametrize(
+    ("somebody", "sentence"),
+    [
+        (a_beginner, "Next: “Activate your account”. It is the person’s turn."),
+        (an_active_student, "Next: “Set up your e-mail”. It is the person’s turn."),
+    ],
+)
+def test_one_sentence_says_how_far_somebody_is(
+    desk: Desk, tarek: Person, somebody: Callable[[], Person], sentence: str
+) -> None:
+    assert sentence in text(opens(desk(tarek), somebody()))
+
+
+def test_an_open_record_hears_of_news_and_keeps_no_session_alive(
+    desk: Desk, tarek: Person, cem: Person
+) -> None:
+    agent = desk(tarek)
+    unasked = agent.get(f"/help-desk/{cem.pk}/status/")
+    opens(agent, cem)
+    before = agent.get(f"/help-desk/{cem.pk}/status/")
+    mark(people=[cem.pk], systems=["mailbox"], at=timezone.now())
+    after = agent.get(f"/help-desk/{cem.pk}/status/")
+
+    assert unasked.headers["Location"] == f"/help-desk/{cem.pk}/reason/"
+    assert not after.json()["settled"]
+    assert after.json()["version"] != before.json()["version"]
+    assert getattr(after.wsgi_request, "idle", False)
+    assert f'data-url="/help-desk/{cem.pk}/status/"' in (
+        agent.get(f"/help-desk/{cem.pk}/").content.decode()
+    )
+
+
+def test_nobody_is_moved_to_where_they_are(
+    desk: Desk, tarek: Person, cem: Person
+) -> None:
+    here, there = (TutorGroup.objects.create(number=number) for number in (41, 42))
+    GroupPlace.objects.create(person=cem, group=here)
+    agent = desk(tarek)
+    opens(agent, cem)
+    address = f"/help-desk/{cem.pk}/move/"
+
+    page = agent.get(address).content.decode()
+    answer = agent.post(address, {"group": here.pk})
+
+    assert f'value="{there.pk}"' in page
+    assert f'value="{here.pk}"' not in page
+    assert answer.status_code == 422

@@ -269,6 +269,13 @@ def test_each_trouble_is_seen_and_said_in_both_languages(
         assert trouble.english == of(person)[scene.__name__].english
 
 
+def test_who_does_not_study_is_offered_no_password(slapd: Slapd) -> None:
+    person = withdrawn(slapd)
+    Person.objects.filter(pk=person.pk).update(family_name="Other", chosen_name="X")
+
+    assert set(of(person)) == {"withdrawn"}
+
+
 def test_a_silent_directory_is_said_to_be_one(slapd: Slapd) -> None:
     person = directory_silent(slapd)
     try:

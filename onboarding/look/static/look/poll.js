@@ -8,9 +8,10 @@ const TOLD = "look:told";
 const RENEWED = "look:renewed";
 
 // What somebody is typing is worth more than news: the page is renewed afterwards.
-const isTyping = () => [...document.querySelectorAll("main :is(input, textarea)")].some(
-  (field) => field.type !== "hidden" && field.value !== field.defaultValue,
-);
+const isTyping = () => document.activeElement?.matches("[type=search]")
+  || [...document.querySelectorAll("input, textarea")].some(
+    (field) => field.type !== "hidden" && field.value !== field.defaultValue,
+  );
 
 // Whoever is on the way to another page is not held up by news of this one. Where that
 // page does not come (a download, say), looking goes on a little later.
