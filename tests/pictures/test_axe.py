@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import pytest
 from playwright.sync_api import ViewportSize
 
-from tests.pictures.browsing import Camera, View, axe, overflows
+from tests.pictures.browsing import BY_SIZE_AND_COLOUR, Camera, View, axe, overflows
 from tests.pictures.campus_scenes import CAMPUS_SCENES
 from tests.pictures.scenes import SCENES, Scene
 from tests.services.chromium import DESKTOP, PHONE, Browse, Language
@@ -50,7 +50,7 @@ def looked_through(
     """
     found, wide = {}, []
     for scene, page in camera.tour(View(PHONE, language, "light"), scenes):
-        findings = axe(page)
+        findings = axe(page, BY_SIZE_AND_COLOUR)
         page.set_viewport_size(NARROW)
         runs_off = overflows(page)
         page.set_viewport_size(WIDE)
@@ -69,6 +69,30 @@ def test_axe_would_find_something(browse: Browse) -> None:
     page = browse(screen=DESKTOP)
     page.set_content("<p>A page <img src='data:,'> without language or title")
 
-    found = {one.partition(":")[0] for one in axe(page)}
+    found = names(axe(page))
 
     assert {"document-title", "html-has-lang", "image-alt"} <= found
+
+
+def test_axe_would_find_what_depends_on_size_and_colour(browse: Browse) -> None:
+    page = browse()
+    page.set_content(
+        """
+        <p style="color: #999; background: #fff">Pale words</p>
+        <p style="color: #000">Words with <a href="#" style="
+            color: #222; text-decoration: none">a link</a> like the others</p>
+        <button style="width: 9px; padding: 0; border: 0">a</button
+        ><button style="width: 9px; padding: 0; border: 0">b</button>
+        <div style="width: 50px; height: 50px; overflow: auto">
+            <p style="width: 500px">More than there is a place for, out of reach</p>
+        </div>
+        """
+    )
+
+    found = names(axe(page, BY_SIZE_AND_COLOUR))
+
+    assert found == set(BY_SIZE_AND_COLOUR["runOnly"])
+
+
+def names(findings: Iterable[str]) -> set[str]:
+    return {one.partition(":")[0] for one in findings}

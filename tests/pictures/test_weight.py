@@ -1,11 +1,11 @@
 """Pages are light: on the first visit, and lighter on every later one."""
 
 import pytest
-from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 
-from tests.pictures.browsing import Camera
-from tests.pictures.scenes import SCENES, Scene
+from tests.pictures.browsing import Camera, View
+from tests.pictures.scenes import SCENES
+from tests.services.chromium import DESKTOP
 
 pytestmark = pytest.mark.story
 
@@ -35,21 +35,10 @@ class Scale:
         self.bytes += int(event["encodedDataLength"])
 
 
-def signed_in(context: BrowserContext, camera: Camera, scene: Scene) -> None:
-    if scene.who:
-        name, value = settings.SESSION_COOKIE_NAME, camera.world.sessions[scene.who]
-        context.add_cookies([{"name": name, "value": value, "url": camera.home}])
-
-
-def test_no_page_weighs_more_than_a_slow_line_bears(
-    camera: Camera, browser: Browser
-) -> None:
+def test_no_page_weighs_more_than_a_slow_line_bears(camera: Camera) -> None:
     weights = {}
     for scene in [one for one in SCENES if one.name in PAGES]:
-        # Not the stories' window: one that filters its requests keeps no cache.
-        context = browser.new_context(locale="de-DE")
-        signed_in(context, camera, scene)
-        page = context.new_page()
+        page = camera.window(scene, View(DESKTOP, "de", "light"))
         visits = []
         for _ in range(2):
             scale = Scale(page)
@@ -58,7 +47,7 @@ def test_no_page_weighs_more_than_a_slow_line_bears(
             visits.append(scale.bytes)
             page.goto("about:blank")
         weights[scene.name] = tuple(visits)
-        context.close()
+        page.context.close()
 
     heavy = {
         name: (first, later)

@@ -1,7 +1,7 @@
 """The tutors' app is readable in the sun and in the dark, for everybody."""
 
 from datetime import timedelta
-from typing import Any, cast
+from typing import cast
 
 import pytest
 from django.utils import timezone
@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from onboarding.cards import cash
 from tests.onboarding.handout.hall import Hall, make_hall
-from tests.pictures.browsing import AXE, overflows
+from tests.pictures.browsing import axe, overflows
 from tests.services.chromium import Language, Scheme
 from tests.stories.hall_walk import walk
 from tests.stories.test_handing_out import MakeTutor, a_tutor
@@ -32,7 +32,6 @@ BARS = """(position) => {
         bar.style.position = position;
     }
 }"""
-ASK = "async (rules) => (await axe.run(document, rules)).violations"
 # A finger, one-handed: WCAG 2.5.5 asks for 44 pixels.
 SMALL = """() => [...document.querySelectorAll("button, a, main input")]
     .filter((one) => one.offsetParent && one.type !== "radio"
@@ -64,15 +63,10 @@ def a_hall() -> Hall:
 
 
 def findings(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
     page.evaluate(BARS, "static")
-    found = cast("list[dict[str, Any]]", page.evaluate(ASK, RULES))
+    found = axe(page, RULES)
     page.evaluate(BARS, "")
-    return [
-        f"{one['id']}: {node['target']} {node['failureSummary']}"
-        for one in found
-        for node in one["nodes"]
-    ]
+    return found
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("de", "light"), ("en", "dark")])

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 
 import pyotp
 import pytest
-from playwright.sync_api import CDPSession, Page, Route, expect
+from playwright.sync_api import CDPSession, Page, expect
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from accounts.factors.models import Factor
@@ -89,15 +89,10 @@ def auditor(
     context = new_context(
         viewport={"width": PHONE.width, "height": PHONE.height}, locale="en-GB"
     )
-    context.route(lambda address: not address.startswith(by_name.url), refuse)
     page = context.new_page()
     page.on("console", complaints.hear)
     page.on("pageerror", complaints.crash)
     return Visitor(page=page, language="en", home=by_name.url)
-
-
-def refuse(route: Route) -> None:
-    route.abort()
 
 
 def types_the_password(visitor: Visitor, account: str = ACCOUNT) -> None:
