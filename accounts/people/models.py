@@ -103,6 +103,11 @@ class Person(AbstractBaseUser):
         )
 
     @property
+    def current(self) -> "Person":
+        """Give the account of this human being that is open: this one, or who stays."""
+        return self.merged_into or self
+
+    @property
     def sort_key(self) -> str:
         """Give the place in a list of names (DIN 5007-2)."""
         return sort_key(f"{self.family_name} {self.given_names}")

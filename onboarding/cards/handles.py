@@ -23,9 +23,12 @@ def handle_of(person: Person, *, on: date) -> str:
 
 
 def by_handle(people: Iterable[Person], *, on: date) -> Mapping[str, Person]:
-    """Give people by their handles; those under earlier keys of the portal count."""
+    """Give people by their handles; those under earlier keys of the portal count.
+
+    The handle of an account that was merged leads to the one that stays.
+    """
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return {_handle(one.pk, on, key): one for one in people for key in keys}
+    return {_handle(one.pk, on, key): one.current for one in people for key in keys}
 
 
 def as_picture(handle: str) -> str:

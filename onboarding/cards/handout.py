@@ -157,8 +157,11 @@ def swap(*, act: Act, other: Person) -> None:
     if act.by.pk in {one.pk for one in pair}:
         raise OwnRecord
     with transaction.atomic():
+        if Move.objects.filter(act=act.id).exists():
+            return
         held = _held(pair)
         if any(one.move.act == act.id for one in held):
+            # The same act, sent twice at once, has waited for itself.
             return
         Holding.objects.filter(pk__in=[one.pk for one in held]).delete()
         for receiver, had in zip(pair, reversed(held), strict=True):
@@ -283,7 +286,8 @@ def _given(act: Act, of: UUID) -> Move:
         raise NothingToUndo
     if act.place is Place.TUTOR and claim.move.by_id != act.by.pk:
         raise NothingToUndo
-    if Move.objects.filter(act=of).exclude(card=claim.move.card).exists():
+    several = Move.objects.filter(act=of).exclude(card=claim.move.card).exists()
+    if several or claim.move.source == Spot.PERSON:
         # It exchanged or replaced a card: there is more to it than a hand-out.
         raise NothingToUndo
     return claim.move

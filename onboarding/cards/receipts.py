@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -63,8 +63,11 @@ class Printed:
 
 
 def printed(receipt: Receipt) -> Printed:
-    """Put a receipt into words; the card's number is masked."""
-    entries = list(receipt.entries.all())
+    """Put a receipt into words; the card's number is masked.
+
+    It says what it said on the first day, also where accounts were merged since.
+    """
+    entries = [one for one in receipt.entries.all() if one.at == receipt.at]
     card = next((one.card.number for one in entries if one.card), "")
     purposes = {
         Kind.DEPOSIT_IN.value: _("Deposit for the Leuphana Card"),
@@ -85,21 +88,28 @@ def printed(receipt: Receipt) -> Printed:
         received_by=receipt.by.display_name,
         where=str(Place(receipt.place).label),
         back=back,
-        void=_why_void(entries),
+        void=_why_void(list(receipt.entries.all())),
         returns=any(one.kind == Kind.DEPOSIT_IN for one in entries),
         key=receipt.pk,
     )
 
 
 def receipts_of(person: Person) -> QuerySet[Receipt]:
-    """Give all receipts of a person with what they say, the newest first."""
+    """Give all receipts of a person with what they say, the newest first.
+
+    Those of accounts that were merged into the person's are the person's.
+    """
     entries = LedgerEntry.objects.select_related("card", "reversed_by").order_by("pk")
-    mine = Receipt.objects.filter(person=person).select_related("person", "by")
+    theirs = Q(person=person) | Q(person__merged_into=person)
+    mine = Receipt.objects.filter(theirs).select_related("person", "by")
     return mine.prefetch_related(Prefetch("entries", entries)).order_by("-pk")
 
 
 def _why_void(entries: Sequence[LedgerEntry]) -> str:
     counters = [getattr(one, "reversed_by", None) for one in entries]
+    # What went on to another account stands there, under the same receipt.
+    moved = [one for one in counters if one and one.reason == Correction.MERGED]
+    counters = [one for one in counters if one not in moved]
     if not counters or None in counters:
         return ""
     return str(Correction(counters[0].reason).label) if counters[0] else ""

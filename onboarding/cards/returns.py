@@ -1,6 +1,7 @@
 """Cards that come back, are lost, replaced or blocked; deposits that go back."""
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.journal.record import record
 from accounts.people.models import Person
@@ -148,8 +149,10 @@ def card_is_out(person: int) -> bool:
     """
     if Holding.objects.filter(person=person).exists():
         return True
-    last = Move.objects.filter(person=person).order_by("-pk").first()
-    blocked = stock.current().filter(person=person, target=Spot.BLOCKED)
+    # What was blocked at an account that was merged into this one is there, too.
+    theirs = Q(person=person) | Q(person__merged_into=person)
+    last = Move.objects.filter(theirs).order_by("-pk").first()
+    blocked = stock.current().filter(target=Spot.BLOCKED)
     return last is not None and blocked.filter(pk=last.pk).exists()
 
 

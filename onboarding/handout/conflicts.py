@@ -55,8 +55,8 @@ class Conflict:
 
 def open_conflicts() -> list[Conflict]:
     """Give all that waits, as it came; as many questions for any number."""
-    acts = list(waiting().select_related("by", "group", "person", "phone"))
-    people = [one.person_id for one in acts if one.person_id]
+    acts = list(waiting().select_related("by", "group", "person__merged_into", "phone"))
+    people = [one.whose.pk for one in acts if one.whose]
     numbers = {one.pk: card_number(one) for one in acts}
     holdings = list(
         Holding.objects.filter(person__in=people).select_related("card", "move__by")
@@ -105,7 +105,7 @@ def correct(
         record(
             what="phone_act_settled",
             at=at,
-            whom=act.person_id,
+            whom=act.whose.pk if act.whose else None,
             who=by.pk,
             facts=facts,
         )
@@ -123,10 +123,11 @@ def card_number(act: PhoneAct) -> str:
 
 
 def _conflict(act: PhoneAct, number: str, holdings: list[Holding]) -> Conflict:
+    whose = act.whose.pk if act.whose else None
     stands = [
         one
         for one in holdings
-        if one.person_id == act.person_id or (number and one.card.number == number)
+        if one.person_id == whose or (number and one.card.number == number)
     ]
     return Conflict(
         act=act,
@@ -148,10 +149,10 @@ def _ways(act: PhoneAct, number: str, stands: list[Holding]) -> tuple[How, ...]:
         return (How.LEFT,)
     if act.kind != What.HAND_OUT:
         return (How.RECORDED, How.LEFT)
-    if act.person_id is None or not number:
+    if act.whose is None or not number:
         return (How.LEFT,)
     same = any(
-        (one.person_id, one.card.number) == (act.person_id, number) for one in stands
+        (one.person_id, one.card.number) == (act.whose.pk, number) for one in stands
     )
     if same:
         return (How.LEFT,)
@@ -168,11 +169,11 @@ def _do(act: PhoneAct, how: How, by: Person, at: datetime) -> None:
 
 
 def _hand_out(act: PhoneAct, how: How, by: Person, at: datetime) -> None:
-    if act.person is None:
+    if act.whose is None:
         return
     number = number_of(act)
     if how is How.REPLACED:
-        for claim in Holding.objects.filter(person=act.person).select_related(
+        for claim in Holding.objects.filter(person=act.whose).select_related(
             "person", "move"
         ) | Holding.objects.filter(card__number=number).select_related(
             "person", "move"
@@ -181,18 +182,18 @@ def _hand_out(act: PhoneAct, how: How, by: Person, at: datetime) -> None:
     shift = _money_back(act, by, at)
     # It has really happened: also where somebody was not enrolled any more.
     handout.hand_out_new(
-        act=_own(act, act.person, by, at, shift),
+        act=_own(act, act.whose, by, at, shift),
         number=number,
         how=Settlement.PAID if shift else Settlement.OPEN,
     )
 
 
 def _settle(act: PhoneAct, by: Person, at: datetime) -> None:
-    if act.person is None:
+    if act.whose is None:
         return
     shift = _money_back(act, by, at)
     if shift is not None:
-        settle(act=_own(act, act.person, by, at, shift), how=Settlement.PAID)
+        settle(act=_own(act, act.whose, by, at, shift), how=Settlement.PAID)
 
 
 def _take_back(act: PhoneAct, claim: Holding, by: Person, at: datetime) -> None:
@@ -209,17 +210,22 @@ def _take_back(act: PhoneAct, claim: Holding, by: Person, at: datetime) -> None:
 
 def _money_back(act: PhoneAct, by: Person, at: datetime) -> Shift | None:
     """Take a surplus off the ledger, so that its cash can be what it was given for."""
-    booked = LedgerEntry.objects.filter(
-        act=act.pk, kind=Kind.SURPLUS_IN, reversed_by=None
-    ).select_related("shift")
-    entry = booked.first()
-    if entry is None or act.person is None:
+    entry = _standing_surplus(act)
+    if entry is None or act.whose is None:
         return None
     correcting = Act(
-        id=uuid5(act.pk, "surplus"), person=act.person, by=by, at=at, place=Place.TUTOR
+        id=uuid5(act.pk, "surplus"), person=act.whose, by=by, at=at, place=Place.TUTOR
     )
     take_back(act=correcting, entries=[entry], why=Correction.MISTAKE)
     return entry.shift
+
+
+def _standing_surplus(act: PhoneAct) -> LedgerEntry | None:
+    """Give what was booked for an act, also where it went on to another account."""
+    surpluses = LedgerEntry.objects.filter(kind=Kind.SURPLUS_IN, reverses=None)
+    booked = surpluses.filter(act=act.pk).values("receipt")
+    standing = surpluses.filter(receipt__in=booked, reversed_by=None)
+    return standing.select_related("shift").first()
 
 
 def _own(

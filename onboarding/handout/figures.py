@@ -162,7 +162,8 @@ def marks(*, at: datetime) -> dict[tuple[int, int], frozenset[Mark]]:
     people = list(places)
     has: Set[int] = frozenset(Holding.objects.values_list("person_id", flat=True))
     said = PhoneAct.objects.filter(kind=What.DECLINED, outcome=DONE)
-    declined = set(said.values_list("person_id", flat=True))
+    accounts = said.values_list("person_id", "person__merged_into_id")
+    declined = {stays or one for one, stays in accounts}
     to_library = _to_library(people, at)
     deposits = _deposits()
     return {

@@ -122,6 +122,11 @@ class PhoneAct(models.Model):
         """Give kind and outcome."""
         return f"{self.kind}: {self.outcome}"
 
+    @property
+    def whose(self) -> Person | None:
+        """Give whom it is about, as the account that is open today."""
+        return self.person.current if self.person else None
+
     @cached_property
     def week(self) -> Cohort | None:
         """Give the semester in whose Opening Week it happened; read once."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -100,7 +101,7 @@ def keep_money(act: PhoneAct, *, outcome: str) -> Done:
 def _of_what_is_taken_back(act: PhoneAct) -> Person | None:
     of = str(_uuid(act.body.get("of")) or act.pk)
     given = PhoneAct.objects.filter(pk=of, by=act.by).first()
-    return given.person if given else None
+    return given.person.current if given and given.person else None
 
 
 def taken(act: PhoneAct) -> int:
@@ -120,10 +121,10 @@ def student(act: PhoneAct, handle: object) -> Person | None:
     found = _in_group(act, handle)
     if found is not None or not handle:
         return found
-    people = Person.objects.exclude(group_place=None)
     on = timezone.localdate(act.at)
-    here = by_handle(people, on=on).get(str(handle))
-    return here or by_handle(_without_group(on), on=on).get(str(handle))
+    everybody = Person.objects.filter(group_place__isnull=False)
+    here = _by_handle(everybody, handle, on=on)
+    return here or _by_handle(_without_group(on), handle, on=on)
 
 
 def _without_group(on: date) -> QuerySet[Person]:
@@ -137,7 +138,14 @@ def _in_group(act: PhoneAct, handle: object) -> Person | None:
     if act.group is None:
         return None
     people = Person.objects.filter(group_place__group=act.group)
-    return by_handle(people, on=timezone.localdate(act.at)).get(str(handle))
+    return _by_handle(people, handle, on=timezone.localdate(act.at))
+
+
+def _by_handle(people: QuerySet[Person], handle: object, *, on: date) -> Person | None:
+    """Find somebody, also by a list from before two accounts were merged."""
+    merged = Person.objects.filter(merged_into__in=people)
+    known = chain(people, merged.select_related("merged_into"))
+    return by_handle(known, on=on).get(str(handle))
 
 
 def as_act(act: PhoneAct, person: Person) -> Act:
@@ -209,9 +217,10 @@ def _undo(act: PhoneAct) -> Done:
         raise Kept("nothing_to_undo")
     if given.outcome != DONE:
         raise Kept("undo_of_kept")
-    handout.undo(act=as_act(act, given.person), of=given.pk)
+    person = given.person.current
+    handout.undo(act=as_act(act, person), of=given.pk)
     cash.late(shift=_shift(given), by=act.by, at=act.at)
-    return Done(person=given.person)
+    return Done(person=person)
 
 
 def _swap(act: PhoneAct) -> Done:

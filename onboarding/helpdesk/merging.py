@@ -19,7 +19,12 @@ from accounts.people import lifecycle
 from accounts.people.models import Person
 from onboarding.applications.models import LibraryRegistration
 from onboarding.cards.acts import Act
-from onboarding.cards.merging import both_have_cards, move_card, move_money
+from onboarding.cards.merging import (
+    both_have_cards,
+    move_card,
+    move_money,
+    move_wish,
+)
 from onboarding.cards.models import Place
 from onboarding.enrolment.merging import keep_as_it_was, move_place, move_studies
 from onboarding.helpdesk import approvals
@@ -109,7 +114,7 @@ def merge_approved(*, person: Person, agent: Agent, at: datetime) -> Person:
             if barrier(person=one, agent=agent) is not Barrier.NONE:
                 raise NotThisOne
         check_mergeable(pair)
-        _merge(pair, approval, by=agent.person, at=at)
+        join(pair, approval=approval, by=agent.person, at=at)
     return pair.stays
 
 
@@ -128,7 +133,8 @@ def check_mergeable(pair: Pair) -> None:
         raise TwoCards
 
 
-def _merge(pair: Pair, approval: Approval, *, by: Person, at: datetime) -> None:
+def join(pair: Pair, *, approval: Approval, by: Person, at: datetime) -> None:
+    """Make one of two accounts, in the caller's transaction; both were looked at."""
     stays, closes = pair.stays, pair.closes
     act = Act(
         id=uuid5(NAMESPACE_URL, f"merge:{approval.pk}"),
@@ -138,6 +144,7 @@ def _merge(pair: Pair, approval: Approval, *, by: Person, at: datetime) -> None:
         place=Place.HELP,
     )
     move_card(act=act, closed=closes)
+    move_wish(act=act, closed=closes)
     surplus = move_money(act=act, closed=closes)
     keep_as_it_was(closed=closes)
     move_studies(closed=closes, stays=stays)

@@ -40,6 +40,10 @@ from onboarding.cards.models import (
 )
 from onboarding.cards.refusals import Refused
 from onboarding.enrolment.models import TutorGroup
+from onboarding.helpdesk.approvals import MERGE
+from onboarding.helpdesk.merging import Pair, check_mergeable, join
+from onboarding.helpdesk.models import Approval
+from onboarding.helpdesk.refusals import Refused as NotMergeable
 from tests.cast import NOW, a_colleague, a_first_year
 from tests.onboarding.cards.conftest import a_number
 from tests.onboarding.cards.world import DEPOSIT, REPLACEMENT, STOCK, Till, World
@@ -158,7 +162,7 @@ class Week(RuleBasedStateMachine):
             if tutor
             else where in {STOCK, ("box", 0), ("box", 1)}
         )
-        free = person not in self.world.hands
+        free = person not in self.world.hands and person not in self.world.closed
         due = self.world.owes(person) or person not in self.world.deposit
         till = how is not Settlement.PAID or not tutor or group in self.shifts
         right = not tutor or how is not Settlement.WAIVED
@@ -254,6 +258,7 @@ class Week(RuleBasedStateMachine):
 
     @rule(person=one_person, group=one_group)
     def pays_what_nobody_asked_for(self, person: int, group: int) -> None:
+        assume(person not in self.world.closed)
         act = self.act(person, Place.TUTOR, group)
         done = self.done(keep_surplus, act=act, cents=DEPOSIT)
         assert done == (group in self.shifts)
@@ -261,6 +266,40 @@ class Week(RuleBasedStateMachine):
             had = self.world.surplus.get(person, 0)
             self.world.surplus[person] = had + DEPOSIT
             self.world.tills[self.till(group)].cash += DEPOSIT
+
+    @precondition(lambda self: bool(self.world.deposit or self.world.surplus))
+    @rule(data=some.data(), stays=one_person)
+    def turns_out_to_be_somebody_else(self, data: some.DataObject, stays: int) -> None:
+        something = sorted({*self.world.deposit, *self.world.surplus})
+        closes = data.draw(some.sampled_from(something))
+        pair = Pair(stays=self.people[stays], closes=self.people[closes])
+        at, world = self.now(), self.world
+        done = self.done_once(self.merges, pair, at)
+        open_ones = stays != closes and not world.closed & {stays, closes}
+        both = stays in world.hands and closes in world.hands
+        assert done == (open_ones and not both)
+        if done:
+            moved = closes in world.hands
+            world.merge(stays, closes)
+            if moved:
+                card = Holding.objects.get(person=pair.stays).move
+                self.acts[stays] = card.act
+
+    def merges(self, pair: Pair, at: datetime) -> None:
+        for one in (pair.stays, pair.closes):
+            one.refresh_from_db()
+        check_mergeable(pair)
+        approval = Approval.objects.create(
+            kind=MERGE,
+            person=pair.stays,
+            asked_by=self.desk,
+            asked_at=at,
+            decided_by=self.chief,
+            decided_at=at,
+            approved=True,
+            used_at=at,
+        )
+        join(pair, approval=approval, by=self.desk, at=at)
 
     @rule(group=one_group, cents=some.sampled_from([0, 2000]))
     def takes_a_till(self, group: int, cents: int) -> None:
@@ -420,6 +459,15 @@ class Week(RuleBasedStateMachine):
         except Refused:
             return False
         self.sent.append(again)
+        return True
+
+    def done_once(self, do: Callable[..., object], *what: Any) -> bool:
+        """Do what nobody sends again."""
+        try:
+            with transaction.atomic():
+                do(*what)
+        except NotMergeable:
+            return False
         return True
 
     def settled(self, person: int, how: Settlement, act: Act) -> None:

@@ -4,6 +4,7 @@ As plain as can be: it shares no line with the portal's own bookkeeping.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 DEPOSIT, REPLACEMENT = 1000, 1500
 Where = tuple[str, int | None]
@@ -58,6 +59,10 @@ class World:
     # What somebody gets back whatever becomes of the card.
     surplus: dict[int, int] = field(default_factory=dict)
     tills: list[Till] = field(default_factory=list)
+    # Whose last card went when: the later of two people, where two become one.
+    left: dict[int, int] = field(default_factory=dict)
+    # Accounts that went on as another one.
+    closed: set[int] = field(default_factory=set)
 
     def owes(self, person: int) -> int:
         return self.owed.get(person, 0)
@@ -91,6 +96,7 @@ class World:
 
     def take_back(self, person: int, *, at_hand: bool) -> None:
         hand = self.hands.pop(person)
+        self.left[person] = max(self.left.values(), default=0) + 1
         self.cards[hand.card] = hand.came_from
         if not hand.charged:
             return
@@ -109,6 +115,7 @@ class World:
 
     def leave(self, person: int, spot: str) -> None:
         hand = self.hands.pop(person)
+        self.left[person] = max(self.left.values(), default=0) + 1
         self.cards[hand.card] = (spot, None)
         if spot == "blocked":
             self.blocked.add(person)
@@ -128,6 +135,43 @@ class World:
             cents += DEPOSIT
             self._forget(person)
         return cents
+
+    def merge(self, stays: int, closes: int) -> None:
+        """Let one account go on as another one: its card, its debts, its deposit."""
+        self.closed.add(closes)
+        later = max((stays, closes), key=lambda one: self.left.get(one, 0))
+        if hand := self.hands.pop(closes, None):
+            self.hands[stays] = hand
+            self.cards[hand.card] = ("person", stays)
+            hand.plain = False
+        if later in self.blocked and stays not in self.hands:
+            self.blocked.add(stays)
+        else:
+            self.blocked.discard(stays)
+        self.blocked.discard(closes)
+        self.left[stays] = max(self.left.get(one, 0) for one in (stays, closes))
+        self._one_deposit(stays, closes)
+        self.owed[stays] = self.owes(stays) + self.owed.pop(closes, 0)
+        too_much = self.surplus.pop(closes, 0)
+        self.surplus[stays] = self.surplus.get(stays, 0) + too_much
+
+    def _one_deposit(self, stays: int, closes: int) -> None:
+        mine, theirs = self.deposit.get(stays), self.deposit.get(closes)
+        if mine == "open" and theirs in {"paid", "waived"}:
+            self.owed[stays] = self.owes(stays) - DEPOSIT
+            self._forget(stays)
+            if stays in self.hands:
+                self.hands[stays].charged = False
+        elif mine and theirs:
+            if theirs == "open":
+                self.owed[closes] = self.owes(closes) - DEPOSIT
+            if theirs == "paid":
+                self.surplus[closes] = self.surplus.get(closes, 0) + DEPOSIT
+            self._forget(closes)
+        kept: tuple[dict[int, Any], ...] = (self.deposit, self.paid, self.waived)
+        for facts in kept:
+            if closes in facts:
+                facts[stays] = facts.pop(closes)
 
     def _forget(self, person: int) -> None:
         self.deposit.pop(person, None)
