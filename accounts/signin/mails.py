@@ -42,6 +42,7 @@ WRITERS: dict[str, Writer] = {
     "password_changed": _plain,
     "recovery_address_changed": _plain,
     tidings.INITIAL_PASSWORD_SET: _plain,
+    tidings.LETTER_ORDERED: _plain,
     tidings.RECOVERY_ADDRESS_SET: _plain,
     tidings.RECOVERY_ADDRESS_REMOVED: _plain,
     tidings.MAIL_PASSWORD_SET: _plain,

@@ -7,6 +7,7 @@ from accounts.post.send import ask_for
 
 ACTIVATED, PASSWORD_CHANGED = "account_activated", "password_changed"
 INITIAL_PASSWORD_SET = "initial_password_set"  # noqa: S105
+LETTER_ORDERED = "letter_ordered"
 RECOVERY_ADDRESS_SET = "recovery_address_set"
 RECOVERY_ADDRESS_REMOVED = "recovery_address_removed"
 MAIL_PASSWORD_SET = "mail_password_set"  # noqa: S105 - a mail's name

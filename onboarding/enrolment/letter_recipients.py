@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.people.models import Kind, Person
 from accounts.signin.credentials import canonical_account
+from onboarding.enrolment import letter_orders
 from onboarding.enrolment.letter_runs import NoLetter, Obstacle
 from onboarding.enrolment.models import STUDYING, Enrolment
 
@@ -20,9 +21,21 @@ def students(*, at: datetime) -> QuerySet[Person]:
 
 
 def awaiting(*, at: datetime) -> QuerySet[Person]:
-    """Give the students who never activated and have no letter that is still valid."""
+    """Give the students who never activated and have no letter that is still valid.
+
+    And those who have activated, where the help desk ordered a letter for them.
+    """
     void = Q(initial_password_until=None) | Q(initial_password_until__lte=at)
-    return students(at=at).filter(void, activated_at=None)
+    return students(at=at).filter(void, Q(activated_at=None) | letter_orders.standing())
+
+
+def ordered(*, at: datetime) -> QuerySet[Person]:
+    """Give the students whose letter the help desk ordered and nobody has printed.
+
+    ``initial_password_until`` is the moment of the order.
+    """
+    over = students(at=at).filter(initial_password_until__lte=at)
+    return over.filter(letter_orders.standing())
 
 
 def named(

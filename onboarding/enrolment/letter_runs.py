@@ -17,6 +17,8 @@ from accounts.people.models import Person
 
 BEGUN, ENDED = "letters_begun", "letters_ended"
 ISSUED, FAILED = "letter_issued", "letter_failed"
+# A letter that a later run is to print; the one before is dead.
+ORDERED = "letter_order_issued"
 # A run that has not come to its end by then has been broken off.
 LONGEST = timedelta(minutes=30)
 LONGEST_ACCOUNT = 64
@@ -206,7 +208,9 @@ def unused(run: Run) -> list[str]:
 
     Where the file was lost, these letters have to be issued again.
     """
-    later = Event.objects.filter(what=ISSUED, whom=OuterRef("whom"), at__gt=run.at)
+    later = Event.objects.filter(
+        what__in=(ISSUED, ORDERED), whom=OuterRef("whom"), at__gt=run.at
+    )
     mine = Event.objects.filter(what=ISSUED, at=run.at, who=run.by, facts__run=run.name)
     waiting = mine.filter(~Exists(later), whom__initial_password_until__isnull=False)
     names = waiting.values_list("whom__account_name", flat=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
+from django.db.models import Count, Min
 from django.http import (
     Http404,
     HttpRequest,
@@ -22,7 +23,7 @@ from accounts.signin.sessions import person_of
 from onboarding.enrolment import letter_runs
 from onboarding.enrolment.letter_forms import Kind, LettersForm
 from onboarding.enrolment.letter_pages import pdf
-from onboarding.enrolment.letter_recipients import awaiting
+from onboarding.enrolment.letter_recipients import awaiting, ordered
 from onboarding.enrolment.letter_runs import Run, RunBegun
 from onboarding.enrolment.letter_table import table
 from onboarding.enrolment.letters import issue
@@ -53,6 +54,9 @@ def letters(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "awaiting": awaiting(at=now).count(),
+        "ordered": ordered(at=now).aggregate(
+            count=Count("pk"), since=Min("initial_password_until")
+        ),
         "runs": letter_runs.latest(most=RUNS_SHOWN, at=now),
     }
     return render(request, "enrolment/letters.html", context)

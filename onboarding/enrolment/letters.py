@@ -4,7 +4,7 @@ import logging
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import Event as Signal
 
 from django.conf import settings
@@ -20,7 +20,7 @@ from accounts.people.lifecycle import expect_own_password
 from accounts.people.models import Person
 from accounts.signin.credentials import make_initial_password, printed
 from accounts.signin.tidings import MAIL_PASSWORD_REMOVED, tell
-from onboarding.enrolment import letter_runs, letter_secrets
+from onboarding.enrolment import letter_orders, letter_runs, letter_secrets
 from onboarding.enrolment.letter_pages import Letter
 from onboarding.enrolment.letter_recipients import awaiting, named, students
 from onboarding.enrolment.letter_runs import NoLetter, Obstacle
@@ -52,6 +52,7 @@ def issue(
         by=by,
         at=at,
         run=run,
+        until=_end_of_day(at + settings.INITIAL_PASSWORD_LASTS),
     )
     letter_runs.begin(run=run, total=letters.total, by=by, at=at)
     return letters
@@ -72,6 +73,29 @@ def issue_slip(*, person: Person, by: Person, at: datetime, run: str = "") -> Le
     It is valid for a short time (SLIP_LASTS) and stands in no list of runs; the
     journal has it under the name ``run``. Raises NoSlip.
     """
+    until = _end_of_day(at + settings.SLIP_LASTS)
+    return _at_the_desk(person, by, at, run or letter_runs.new_name(), until)
+
+
+def order_letter(*, person: Person, by: Person, at: datetime, run: str) -> None:
+    """Order a letter for one person from the next run; the one before is dead at once.
+
+    Until it is printed nothing opens the account: the directory gets a secret that
+    nobody sees, and that has ended. The journal has it under the name ``run``. Raises
+    NoSlip.
+    """
+    _at_the_desk(person, by, at, run, at, why=letter_orders.WHY)
+
+
+def _at_the_desk(  # noqa: PLR0913 - an act has that many sides
+    person: Person,
+    by: Person,
+    at: datetime,
+    run: str,
+    until: datetime,
+    *,
+    why: str = "letter",
+) -> Letter:
     if not students(at=at).filter(pk=person.pk).exists():
         raise NoSlip(Obstacle.LEFT)
     letters = LetterRun(
@@ -80,13 +104,20 @@ def issue_slip(*, person: Person, by: Person, at: datetime, run: str = "") -> Le
         without=[],
         by=by.pk,
         at=at,
-        run=run or letter_runs.new_name(),
+        run=run,
+        until=until,
         place="help_desk",
-        lasts=settings.SLIP_LASTS,
+        why=why,
     )
     for letter in letters:
         return letter
     raise NoSlip(letters.without[0].obstacle)
+
+
+def _end_of_day(moment: datetime) -> datetime:
+    """Letters name a day, and it counts to its end."""
+    last = timezone.localtime(moment)
+    return last.replace(hour=23, minute=59, second=59, microsecond=0)
 
 
 @dataclass(slots=True)
@@ -102,12 +133,14 @@ class LetterRun:
     by: int | None
     at: datetime
     run: str
+    # The end of the initial passwords.
+    until: datetime
     # Where it is done, where that is not with student administration.
     place: str = ""
-    lasts: timedelta = field(default_factory=lambda: settings.INITIAL_PASSWORD_LASTS)
+    # What the journal calls it.
+    why: str = "letter"
     issued: int = 0
     total: int = field(init=False)
-    _until: datetime = field(init=False)
     _stopped: Signal = field(default_factory=Signal)
     _taken_back: list["_Writing"] = field(default_factory=list)
     # Whose password for e-mail only died.
@@ -116,9 +149,6 @@ class LetterRun:
     def __post_init__(self) -> None:
         """Count once: the lists change while the run goes on."""
         self.total = len(self.people) + len(self.without)
-        # Letters name a day, and it counts to its end.
-        last = timezone.localtime(self.at + self.lasts)
-        self._until = last.replace(hour=23, minute=59, second=59, microsecond=0)
 
     @property
     def done(self) -> int:
@@ -192,9 +222,10 @@ class LetterRun:
             begun = [one for one, there in ready.items() if there]
             expect_own_password(
                 people=begun,
-                until=self._until,
+                until=self.until,
                 by=self.by,
                 at=self.at,
+                why=self.why,
                 facts=self._facts(),
             )
             mark(people=begun, systems=systems.NAMES, at=self.at)
@@ -210,12 +241,12 @@ class LetterRun:
             initial_password=printed(secret),
             display_name=person.display_name,
             language=person.language,
-            valid_until=timezone.localdate(self._until),
+            valid_until=timezone.localdate(self.until),
         )
         outcome = letter_secrets.put(
             person=person,
             secret=secret,
-            ends_at=self._until,
+            ends_at=self.until,
             who=self._who(person),
             unless=self._stopped,
         )
@@ -271,13 +302,14 @@ class LetterRun:
     def _take_back(self, writing: "_Writing") -> None:
         """Let somebody await a letter again who has none."""
         before: datetime | None = writing.person.initial_password_until
-        if writing.outcome.result().obstacle in _UNCERTAIN:
+        ended = before is not None and before <= self.at
+        if writing.outcome.result().obstacle in _UNCERTAIN and not ended:
             if writing.person.activated_at:
                 # Whose password is in force now, the directory will tell the sweep.
                 return
             before = None
         Person.objects.filter(
-            pk=writing.person.pk, initial_password_until=self._until
+            pk=writing.person.pk, initial_password_until=self.until
         ).update(initial_password_until=before)
 
 

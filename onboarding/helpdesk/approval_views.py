@@ -11,6 +11,7 @@ from accounts.signin.sessions import person_of
 from accounts.signin.step_up import freshly
 from onboarding.helpdesk import approvals
 from onboarding.helpdesk.agents import DESK, agent_of
+from onboarding.helpdesk.forms import DecideForm
 from onboarding.helpdesk.pages import CONFLICT
 from onboarding.helpdesk.refusals import Refused
 
@@ -32,7 +33,8 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest, number: int) -> HttpResponse:
     """Approve or decline."""
     decision = _DECISIONS.get(request.POST.get("decision", ""))
-    if decision is None:
+    form = DecideForm(request.POST)
+    if decision is None or not form.is_valid():
         raise Http404
     try:
         approvals.decide(
@@ -40,6 +42,7 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
             by=person_of(request),
             approved=decision,
             at=timezone.now(),
+            why=form.cleaned_data["why"],
         )
     except Refused as refused:
         return _page(request, refused=str(refused))
@@ -49,7 +52,10 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
 def _page(request: HttpRequest, *, refused: str = "") -> HttpResponse:
     agent, now = agent_of(request), timezone.now()
     context = {
-        "waiting": approvals.waiting(agent=agent, at=now),
+        "waiting": [
+            (one, DecideForm(auto_id=f"{one.approval.pk}-%s"))
+            for one in approvals.waiting(agent=agent, at=now)
+        ],
         "decided": approvals.decided(agent=agent, at=now),
         "refused": refused,
     }

@@ -1,7 +1,7 @@
 """What two agents answer for: one asks, another one decides, the first one does it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.journal.models import Event
 from accounts.journal.record import Fact, record
 from accounts.people.models import Person
 from accounts.signin.guard import roles_of
@@ -26,6 +27,7 @@ RECOVERY = "recovery"
 MANY_LOOKS, MANY_REMINDERS = "many_looks", "many_reminders"
 # The lead answers for mails to many (DOMAIN, roles).
 _FOR_THE_LEAD = frozenset({MANY_REMINDERS})
+DECLINED = "approval_declined"
 # What is asked, in a sentence that may name facts of the request.
 WORDS: dict[str, Promise] = {
     NEW_PASSWORD: gettext_lazy("A new initial password for this account"),
@@ -100,6 +102,8 @@ class Request:
     check: str
     # This agent may decide it.
     mine_to_decide: bool
+    # Why somebody declined, where that was said.
+    doubt: str = ""
 
 
 def ask(
@@ -133,10 +137,13 @@ def ask(
     return asked
 
 
-def decide(*, approval: int, by: Person, approved: bool, at: datetime) -> Approval:
+def decide(
+    *, approval: int, by: Person, approved: bool, at: datetime, why: str = ""
+) -> Approval:
     """Approve or decline a request (number) as the second agent.
 
-    Raises NotYours, TooLate, DirectoryUnavailable.
+    Why somebody declines is one of ``Doubt``, or is not said. Raises
+    NotYours, TooLate, DirectoryUnavailable.
     """
     with transaction.atomic():
         one = _open(at).select_for_update(of=("self",)).filter(pk=approval).first()
@@ -146,8 +153,10 @@ def decide(*, approval: int, by: Person, approved: bool, at: datetime) -> Approv
             raise NotYours
         one.decided_by, one.decided_at, one.approved = by, at, approved
         one.save(update_fields=["decided_by", "decided_at", "approved"])
-        what = "approval_given" if approved else "approval_declined"
-        record(what=what, at=at, whom=one.person_id, who=by.pk, facts=_told(one))
+        what = "approval_given" if approved else DECLINED
+        why = "" if approved else why
+        facts = _told(one)
+        record(what=what, at=at, whom=one.person_id, who=by.pk, why=why, facts=facts)
     return one
 
 
@@ -186,6 +195,26 @@ def standing(*, kind: str, person: Person, at: datetime) -> Approval | None:
     return _open(at).filter(kind=kind, person=person).order_by("-pk").first()
 
 
+def declined(*, kind: str, person: Person, at: datetime) -> Approval | None:
+    """Give the request of this kind that was declined a short time ago, if the last."""
+    asked = Approval.objects.filter(kind=kind, person=person)
+    last = asked.select_related("asked_by", "decided_by").order_by("-pk").first()
+    if last is None or last.approved is not False or last.good_until <= at:
+        return None
+    return last
+
+
+def doubts(requests: Iterable[Approval]) -> dict[int, str]:
+    """Say why these were declined, by number, where that was said; one question."""
+    no = [one for one in requests if one.approved is False]
+    people = Q(whom__in=[one.person_id for one in no if one.person_id])
+    said = Event.objects.filter(
+        people | Q(whom=None), what=DECLINED, at__in=[one.decided_at for one in no]
+    )
+    rows = said.exclude(why="").values_list("facts__approval", "why") if no else ()
+    return {number: str(checks.Doubt(why).label) for number, why in rows}
+
+
 def of_many(*, kind: str, by: Person, at: datetime) -> QuerySet[Approval]:
     """Give an agent's open requests for many, the newest first."""
     mine = _open(at).filter(kind=kind, person=None, asked_by=by)
@@ -220,8 +249,9 @@ def decided(*, agent: Agent, at: datetime) -> list[Request]:
         used_at=None,
         lapsed_at=None,
     )
-    related = lately.select_related("person", "asked_by", "decided_by")
-    return [in_words(one, agent) for one in related]
+    rows = list(lately.select_related("person", "asked_by", "decided_by"))
+    said = doubts(rows)
+    return [replace(in_words(one, agent), doubt=said.get(one.pk, "")) for one in rows]
 
 
 def open_for_many(number: int, *, at: datetime) -> Approval | None:

@@ -40,6 +40,22 @@ class Cause(TextChoices):
     )
 
 
+class Doubt(TextChoices):
+    """Why a second agent does not agree, where that is said."""
+
+    CHECK = "check", _("The check is not enough, or was not made like this")
+    ENOUGH = "enough", _("Something smaller is enough")
+    ASK = "ask", _("Something does not fit; let us talk first")
+
+
+class Way(TextChoices):
+    """How a new initial password comes to its owner."""
+
+    SLIP = "slip", _("as a slip")
+    # To the address that student administration has; the portal knows none.
+    LETTER = "letter", _("as a letter by post")
+
+
 SEEN: Mapping[str, Promise] = {
     Check.IN_PERSON: _("seen in person, with a photo ID"),
     Check.VIDEO: _("seen by video, with a second agent"),
@@ -48,9 +64,12 @@ SEEN: Mapping[str, Promise] = {
 
 
 def in_words(facts: Mapping[str, Fact]) -> str:
-    """Say which check an act's facts tell of, which document, and what for."""
-    seen = str(SEEN.get(str(facts.get("check", "")), ""))
-    document, cause = str(facts.get("document", "")), str(facts.get("cause", ""))
+    """Say which check an act's facts tell of, which document, what for, and how."""
+    said = [str(SEEN.get(str(facts.get("check", "")), ""))]
+    document = str(facts.get("document", ""))
     if document in Document.values:
-        seen = f"{seen}: {Document(document).label}"
-    return f"{seen}; {Cause(cause).label}" if cause in Cause.values else seen
+        said = [f"{said[0]}: {Document(document).label}"]
+    for fact, words in (("cause", Cause), ("way", Way)):
+        value = str(facts.get(fact, ""))
+        said += [str(words(value).label)] if value in words.values else []
+    return "; ".join(said)

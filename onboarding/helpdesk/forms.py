@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.journal.record import Fact
 from accounts.signin.credentials import is_initial_password
 from onboarding.enrolment.models import TutorGroup
-from onboarding.helpdesk.checks import Cause, Check, Document
+from onboarding.helpdesk.checks import Cause, Check, Document, Doubt
 from onboarding.helpdesk.finding import LONGEST
 from onboarding.helpdesk.looks import Reason
 from onboarding.notes.models import LONGEST as LONGEST_NOTE
@@ -180,6 +180,17 @@ class CheckForm(forms.Form):
             "check": self.cleaned_data["check_made"],
             "document": self.cleaned_data["document"],
         }
+
+
+class DecideForm(forms.Form):
+    """Why a second agent does not agree, where that is to be said."""
+
+    why = forms.ChoiceField(
+        label=_("If you decline: why"),
+        choices=[("", _("not said")), *Doubt.choices],
+        required=False,
+        widget=forms.Select,
+    )
 
 
 class NewPasswordForm(CheckForm):

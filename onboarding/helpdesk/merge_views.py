@@ -13,7 +13,7 @@ from accounts.signin import answers
 from accounts.signin.guard import roles_of, staff
 from accounts.signin.sessions import person_of
 from onboarding.helpdesk import approvals, looks, merging
-from onboarding.helpdesk.checks import in_words
+from onboarding.helpdesk.asked import asked
 from onboarding.helpdesk.doors import Visit, repairing
 from onboarding.helpdesk.looks import Reason
 from onboarding.helpdesk.merge_forms import MergeForm, SecondForm
@@ -99,17 +99,14 @@ def _page(  # noqa: PLR0913 - a page has that many sides
     refused: str = "",
 ) -> HttpResponse:
     at = timezone.now()
-    asked = approvals.standing(kind=approvals.MERGE, person=visit.person, at=at)
+    kind, agent = approvals.MERGE, visit.agent
     context = {
         "visit": visit,
         "second": second,
         "form": form,
         "sides": [side(one) for one in pair],
         "refused": refused,
-        "asked": asked,
-        "asked_sentence": approvals.sentence(asked) if asked else "",
-        "asked_check": in_words(asked.facts) if asked else "",
-        "mine": asked is not None and asked.asked_by_id == visit.agent.person.pk,
+        "asked": asked(kind=kind, person=visit.person, agent=agent, at=at),
     }
     wrong = second.errors or (form and form.errors)
     status = CONFLICT if refused else answers.MISTAKEN if wrong else 200

@@ -1,18 +1,22 @@
-"""A new initial password: a form, a second agent where one is needed, a slip as PDF."""
+"""A new initial password: a form, a second agent where needed, a slip or a letter."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.journal.record import Fact
+from accounts.people.models import Person
 from accounts.signin import answers
 from accounts.signin.forms import sent
 from accounts.signin.sessions import kept
+from onboarding.enrolment.letter_orders import order_of
 from onboarding.enrolment.letter_pages import Letter
 from onboarding.enrolment.slip_pages import slip
 from onboarding.helpdesk import approvals
 from onboarding.helpdesk import new_password as remedy
-from onboarding.helpdesk.checks import in_words
+from onboarding.helpdesk.asked import asked
+from onboarding.helpdesk.checks import Way, in_words
 from onboarding.helpdesk.doors import Visit, repairing
 from onboarding.helpdesk.forms import NewPasswordForm
 from onboarding.helpdesk.pages import CONFLICT
@@ -31,25 +35,36 @@ def new_password(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method != "POST" or (not pressed and not form.is_valid()):
         return _page(request, visit, form)
     try:
-        return _answer(visit, pressed, form)
+        return _answer(visit, pressed, form, way=_way(request))
     except Refused as refused:
         return _page(request, visit, form, refused=str(refused))
 
 
-def _answer(visit: Visit, pressed: str, form: NewPasswordForm) -> HttpResponse:
+def _way(request: HttpRequest) -> Way:
+    """Say which button of the form was pressed; Enter presses the first one."""
+    return Way.LETTER if request.POST.get("way") == Way.LETTER else Way.SLIP
+
+
+def _answer(
+    visit: Visit, pressed: str, form: NewPasswordForm, *, way: Way
+) -> HttpResponse:
     person, agent, at = visit.person, visit.agent, timezone.now()
     if pressed == _AGAIN:
-        return _file(remedy.make_again(person=person, agent=agent, at=at))
+        return _file(remedy.make_again(person=person, agent=agent, at=at), person)
     if pressed == _APPROVED:
-        return _file(remedy.make_approved(person=person, agent=agent, at=at))
-    facts = form.facts
+        return _file(remedy.make_approved(person=person, agent=agent, at=at), person)
+    facts: dict[str, Fact] = {**form.facts, "way": way.value}
     if remedy.needs_second(person=person, check=str(facts["check"])):
         remedy.ask(person=person, facts=facts, agent=agent, at=at)
         return redirect("helpdesk:new_password", person.pk)
-    return _file(remedy.make(person=person, facts=facts, agent=agent, at=at))
+    letter = remedy.make(person=person, facts=facts, agent=agent, at=at)
+    return _file(letter, person)
 
 
-def _file(letter: Letter) -> HttpResponse:
+def _file(letter: Letter | None, person: Person) -> HttpResponse:
+    """Give the slip, or the page that says what is ordered."""
+    if letter is None:
+        return redirect("helpdesk:new_password", person.pk)
     return HttpResponse(
         slip(letter),
         content_type="application/pdf",
@@ -61,18 +76,23 @@ def _page(
     request: HttpRequest, visit: Visit, form: NewPasswordForm, *, refused: str = ""
 ) -> HttpResponse:
     at = timezone.now()
-    asked = approvals.standing(kind=approvals.NEW_PASSWORD, person=visit.person, at=at)
-    made = remedy.made(person=visit.person, agent=visit.agent, at=at)
+    person, agent = visit.person, visit.agent
+    person.refresh_from_db(fields=["activated_at", "initial_password_until"])
+    one = asked(kind=approvals.NEW_PASSWORD, person=person, agent=agent, at=at)
+    made = remedy.made(person=person, agent=agent, at=at)
+    slip = made if made and made.way is Way.SLIP else None
+    order = order_of(person)
     context = {
         "visit": visit,
         "form": form,
         "refused": refused,
-        "asked": asked,
-        "asked_check": in_words(asked.facts) if asked else "",
-        "mine": asked is not None and asked.asked_by_id == visit.agent.person.pk,
-        "made": made,
-        "made_check": in_words(made.facts) if made else "",
-        "second": visit.person.activated_at is not None,
+        "asked": one,
+        "by_post": one is not None and one.approval.facts.get("way") == Way.LETTER,
+        "made": slip,
+        "made_check": in_words(slip.facts) if slip else "",
+        "order": order,
+        "ordered": order is not None and order.stands,
+        "second": person.activated_at is not None,
     }
     status = CONFLICT if refused else answers.MISTAKEN if form.errors else 200
     return render(request, "helpdesk/new_password.html", context, status=status)

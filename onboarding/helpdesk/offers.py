@@ -34,7 +34,7 @@ class Remedy:
 
 SLIP = Remedy(
     "helpdesk:new_password",
-    _("New initial password, as a slip"),
+    _("New initial password, as a slip or a letter"),
     _("Photo ID needed. It cannot be undone."),
 )
 UNLOCK = Remedy(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.journal.models import Event
 from onboarding.helpdesk import checks
+from onboarding.helpdesk.approvals import DECLINED
 from onboarding.helpdesk.looks import LOOKED, Reason
 from onboarding.helpdesk.seen import Seen
 from onboarding.helpdesk.tickets import address_of
@@ -132,4 +133,6 @@ def _other_account(event: Event, person: int) -> str:
 def _why(event: Event) -> str:
     if event.what == LOOKED:
         return str(Reason(event.why).label)
+    if event.what == DECLINED and event.why in checks.Doubt.values:
+        return f"{checks.Doubt(event.why).label}; {checks.in_words(event.facts)}"
     return checks.in_words(event.facts)

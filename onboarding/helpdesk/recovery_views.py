@@ -15,7 +15,7 @@ from accounts.signin.models import RecoveryAddress
 from accounts.signin.sessions import handle
 from onboarding.helpdesk import approvals
 from onboarding.helpdesk import recovery as remedy
-from onboarding.helpdesk.checks import in_words
+from onboarding.helpdesk.asked import asked
 from onboarding.helpdesk.doors import Visit, repairing
 from onboarding.helpdesk.forms import CheckForm
 from onboarding.helpdesk.models import Approval
@@ -57,10 +57,11 @@ def _answer(request: HttpRequest, visit: Visit, form: Form) -> HttpResponse:
 def _form(request: HttpRequest, visit: Visit) -> Form:
     """Give the form whose turn it is; what was sent says by its fields which it is."""
     sent = request.POST if request.method == "POST" else None
-    asked, by = _asked(visit), visit.agent.person
+    standing, by = _standing(visit), visit.agent.person
     if sent is not None and "code" in sent:
         return CodeForm(sent)
-    if asked is None or not asked.approved or asked.asked_by_id != by.pk:
+    ready = standing is not None and standing.approved
+    if standing is None or not ready or standing.asked_by_id != by.pk:
         return CheckForm(sent)
     proving = _proving(request, visit)
     if proving and (sent is None or "address" not in sent):
@@ -71,23 +72,23 @@ def _form(request: HttpRequest, visit: Visit) -> Form:
 def _page(
     request: HttpRequest, visit: Visit, form: Form, *, refused: str = ""
 ) -> HttpResponse:
-    asked = _asked(visit)
+    at, checking = timezone.now(), isinstance(form, CheckForm)
+    one = asked(kind=approvals.RECOVERY, person=visit.person, agent=visit.agent, at=at)
     context = {
         "visit": visit,
         "form": form,
         "refused": refused,
-        "asked": asked,
-        "asked_check": in_words(asked.facts) if asked else "",
-        "waits": isinstance(form, CheckForm) and asked is not None,
+        "asked": one,
+        "waits": checking and one is not None and one.open,
         "proving": _proving(request, visit) if isinstance(form, CodeForm) else "",
-        "checking": isinstance(form, CheckForm),
+        "checking": checking,
         "proved": RecoveryAddress.objects.filter(person=visit.person).first(),
     }
     status = CONFLICT if refused else answers.MISTAKEN if form.errors else 200
     return render(request, "helpdesk/recovery.html", context, status=status)
 
 
-def _asked(visit: Visit) -> Approval | None:
+def _standing(visit: Visit) -> Approval | None:
     return approvals.standing(
         kind=approvals.RECOVERY, person=visit.person, at=timezone.now()
     )

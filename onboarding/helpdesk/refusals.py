@@ -77,6 +77,17 @@ class JustDone(Refused):
         )
 
 
+class LetterOrdered(Refused):
+    """A letter is ordered already, and nobody has printed it yet."""
+
+    def __str__(self) -> str:
+        """Say so, and what else there is."""
+        return _(
+            "A letter for this account is ordered already and waits for the next run"
+            " of student administration. A slip may still take its place."
+        )
+
+
 class NoSlipMade(Refused):
     """The directory, or the enrolment, stands in the way."""
 

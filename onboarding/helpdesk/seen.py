@@ -19,6 +19,7 @@ from onboarding.cards.handout import card_numbers_of
 from onboarding.cards.returns import surplus
 from onboarding.enrolment.facts import programmes_of
 from onboarding.enrolment.held_models import Held
+from onboarding.enrolment.letter_orders import Order, order_of
 from onboarding.enrolment.models import Enrolment
 from onboarding.helpdesk.held import held_of
 from onboarding.helpdesk.password import Password, password_of
@@ -51,6 +52,8 @@ class Seen:
     twins: tuple[Person, ...]
     # The names have changed since the e-mail address was chosen.
     may_rename_mail: bool
+    # The last letter that the desk ordered.
+    order: Order | None = None
     # What the import holds back of this person.
     held: Held | None = None
 
@@ -92,6 +95,7 @@ def seen(person: Person, *, at: datetime) -> Seen:
         age=age_of(person.birth_date, on=timezone.localdate(at)),
         surplus=surplus(person.pk),
         twins=twins_of(person),
+        order=order_of(person),
         held=held_of(person),
         may_rename_mail=bool(facts.mail.address) and addresses.may_choose(person),
     )

@@ -43,6 +43,13 @@ TOLD: dict[str, Told] = {
     "letter_issued": Told(
         _("A letter with a new initial password was made out for you."), ADMINISTRATION
     ),
+    "letter_order_issued": Told(
+        _(
+            "A letter with a new initial password was ordered for you. The password"
+            " before opens nothing any more."
+        ),
+        HELP_DESK,
+    ),
     "letter_failed": Told(
         _("A letter for you could not be made out."),
         ADMINISTRATION,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.signin.guard import staff
 from onboarding.helpdesk import approvals
 from onboarding.helpdesk.agents import DESK, agent_of
+from onboarding.helpdesk.forms import DecideForm
 from onboarding.watch.asked import asked
 from onboarding.watch.people import listed
 from onboarding.watch.scope import Scope
@@ -28,6 +29,7 @@ def look(request: HttpRequest, number: int) -> HttpResponse:
         "asked": one,
         "part": part_of(one.scope),
         "words": approvals.in_words(one.request, agent),
+        "form": DecideForm(),
         "mine": one.request.asked_by_id == agent.person.pk,
         # Whoever has left the part since was agreed to, or is going to be.
         "listed": listed(

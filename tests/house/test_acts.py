@@ -17,7 +17,7 @@ RECORDING = {"record", "record_many"}
 ROOMS = ("accounts", "onboarding", "worker")
 # What no reader of the code can know: acts whose name is put together, and what of.
 PUT_TOGETHER = {
-    "{why}_issued": {"letter_issued", "recovery_issued"},
+    "{why}_issued": {"letter_issued", "letter_order_issued", "recovery_issued"},
     "card_{to.value}": {f"card_{spot}" for spot in LEFT_FOR},
 }
 

@@ -71,7 +71,7 @@ def activated_by_somebody_else(agent: Agent, stage: Stage) -> None:
     agent.opens()
     agent.reads("active")
     fills_in_the_check(agent, "misused")
-    agent.presses("Ask a second agent")
+    agent.presses("Ask a second agent for a slip")
     agrees_as_the_second(stage)
     agent.loads_again()
     printed = on_the_slip(agent.saves(SLIP))
@@ -136,7 +136,7 @@ def test_everybody_without_a_password_is_helped(
 
 
 def fills_in_the_check(agent: Agent, cause: str) -> None:
-    agent.follows("New initial password, as a slip")
+    agent.follows("New initial password, as a slip or a letter")
     agent.chooses("check_made", "in_person")
     agent.chooses("document", "passport")
     agent.chooses("cause", cause)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.catalogue.systems import DIRECTORY
+from onboarding.enrolment.letter_orders import Order
 from onboarding.helpdesk.offers import LOOK_AGAIN, SLIP, UNLOCK
 from onboarding.helpdesk.password import State
 from onboarding.helpdesk.seen import Seen
@@ -22,6 +23,8 @@ def of_the_password(seen: Seen) -> Iterator[Trouble]:
             yield _no_letter(seen)
         case State.INITIAL:
             yield _unused(seen)
+        case State.EXPIRED if seen.order and seen.order.stands:
+            yield _ordered(seen.order)
         case State.EXPIRED:
             yield _expired(seen)
         case State.OWN:
@@ -182,6 +185,25 @@ def _expired(seen: Seen) -> Trouble:
         _("Check the photo ID, then make out a slip."),
         remedy=SLIP,
         args={"until": seen.password.until},
+    )
+
+
+def _ordered(order: Order) -> Trouble:
+    return Trouble(
+        "letter_ordered",
+        _("A letter is ordered"),
+        _(
+            "Ordered on %(when)s; the next run of student administration prints it."
+            " Until it comes nothing opens the account."
+        ),
+        _(
+            "Your letter was ordered on %(when)s and comes by post, to the address that"
+            " student administration has of you. If you cannot wait and show me your"
+            " photo ID, I print you a slip now; then no letter comes."
+        ),
+        _("Wait for the letter. Or check the photo ID, then make out a slip."),
+        remedy=SLIP,
+        args={"when": order.at},
     )
 
 

@@ -1,22 +1,18 @@
 """A new initial password at the desk: checked, limited, on paper alone."""
 
-import io
 import re
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
 
 import ldap3
 import pytest
 import time_machine
 from django.conf import LazySettings
 from django.core.cache import cache
-from django.test import Client
 from django.utils import timezone
 from ldap3.core.exceptions import LDAPOperationResult
-from pypdf import PdfReader
 
-from accounts.directory import gateway, passwords
+from accounts.directory import gateway
 from accounts.journal.models import Event
 from accounts.people.models import Person
 from accounts.post.models import Mail
@@ -31,48 +27,19 @@ from tests.cast import a_student
 from tests.onboarding.helpdesk.conftest import Desk
 from tests.onboarding.helpdesk.pages import opens, text
 from tests.onboarding.helpdesk.people import an_active_student, with_a_letter
+from tests.onboarding.helpdesk.slips import (
+    IN_PERSON,
+    VIDEO,
+    acts,
+    address,
+    at_the_record,
+    on_the_slip,
+    opens_the_entry,
+    press,
+)
 from tests.stories.visitor import OWN
 
 pytestmark = pytest.mark.django_db
-
-IN_PERSON = {
-    "check_made": "in_person",
-    "document": "passport",
-    "cause": "no_letter",
-}
-VIDEO = {**IN_PERSON, "check_made": "video"}
-PRINTED = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
-
-
-def address(person: Person) -> str:
-    return f"/help-desk/{person.pk}/new-password/"
-
-
-def at_the_record(desk: Desk, agent: Person, person: Person) -> Client:
-    client = desk(agent)
-    opens(client, person)
-    return client
-
-
-def press(client: Client, person: Person, **said: str) -> Any:
-    return client.post(address(person), said)
-
-
-def on_the_slip(answer: Any) -> str:
-    """Give the initial password that is printed; fails where there is no slip."""
-    assert answer.headers["Content-Type"] == "application/pdf"
-    (page,) = PdfReader(io.BytesIO(answer.content), strict=True).pages
-    (printed,) = PRINTED.findall(page.extract_text())
-    return str(printed).replace("-", "")
-
-
-def opens_the_entry(person: Person, secret: str) -> bool:
-    return passwords.proves(entry=gateway.person(person.account_name), password=secret)
-
-
-def acts(person: Person) -> list[str]:
-    mine = Event.objects.filter(whom=person).exclude(what="record_looked_at")
-    return list(mine.order_by("pk").values_list("what", flat=True))
 
 
 def test_a_lost_letter_becomes_a_slip_and_the_letter_is_dead(

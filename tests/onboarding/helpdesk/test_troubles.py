@@ -19,6 +19,7 @@ from onboarding.cards.acts import Act
 from onboarding.cards.ledger import post
 from onboarding.cards.models import Kind, Shift
 from onboarding.demo.servers.slapd import Slapd
+from onboarding.enrolment.letters import order_letter
 from onboarding.enrolment.models import Enrolment
 from onboarding.helpdesk.seen import seen
 from onboarding.helpdesk.troubles.known import troubles
@@ -53,6 +54,12 @@ def letter_unused(_: Slapd) -> Person:
 
 def initial_expired(_: Slapd) -> Person:
     person, _letter = with_a_letter(ended=True)
+    return person
+
+
+def letter_ordered(_: Slapd) -> Person:
+    person, _letter = with_a_letter()
+    order_letter(person=person, by=a_colleague(), at=timezone.now(), run="one")
     return person
 
 
@@ -226,6 +233,7 @@ SCENES: tuple[Scene, ...] = (
     no_letter,
     letter_unused,
     initial_expired,
+    letter_ordered,
     active,
     no_entry,
     waiting,
