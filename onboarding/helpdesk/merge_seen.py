@@ -1,6 +1,11 @@
 """Two accounts side by side, and which ones may be one person's."""
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from accounts.mailbox.models import MailAddress
 from accounts.people.models import Kind, Person
@@ -10,38 +15,62 @@ from onboarding.cards.models import OpenDeposit
 from onboarding.cards.numbers import masked
 from onboarding.cards.standing import standing_of
 from onboarding.enrolment.facts import group_of
-from onboarding.enrolment.models import Enrolment, TutorGroup
+from onboarding.enrolment.models import Enrolment
 
 MOST = 200
+_NOTHING = "–"
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """One of the two accounts."""
+class Fact:
+    """What one account says beside the other one, in words."""
 
-    person: Person
-    studies: tuple[Enrolment, ...]
-    group: TutorGroup | None
-    card: str
-    owed: str
-    deposit: OpenDeposit | None
-    address: str
+    what: str
+    values: tuple[str, str]
+
+    @property
+    def differs(self) -> bool:
+        """Say whether the two say different things."""
+        return self.values[0] != self.values[1]
 
 
-def side(person: Person) -> Side:
-    """Gather what an agent compares."""
+def compared(one: Person, other: Person) -> tuple[Fact, ...]:
+    """Give what an agent compares, fact by fact."""
+    first, second = _side(one), _side(other)
+    return tuple(
+        Fact(what, (mine or _NOTHING, theirs or _NOTHING))
+        for (what, mine), (_what, theirs) in zip(first, second, strict=True)
+    )
+
+
+def _side(person: Person) -> list[tuple[str, str]]:
     now = standing_of(person.pk)
     mail = MailAddress.objects.filter(person=person, retired_at=None).first()
-    deposits = OpenDeposit.objects.select_related("settlement")
-    return Side(
-        person=person,
-        studies=tuple(Enrolment.objects.filter(person=person).order_by("pk")),
-        group=group_of(person.pk),
-        card=masked(now.number) if now.number else "",
-        owed=euros(now.owed) if now.owed > 0 else "",
-        deposit=deposits.filter(person=person).first(),
-        address=mail.address if mail else "",
-    )
+    studies = Enrolment.objects.filter(person=person).order_by("pk")
+    group = group_of(person.pk)
+    return [
+        (_("Name"), f"{person.given_names} {person.family_name}".strip()),
+        (_("Date of birth"), person.birth_date),
+        (_("Matriculation number"), person.matriculation_no),
+        (_("Studies"), "; ".join(str(one) for one in studies)),
+        (_("Group"), str(group or "")),
+        (_("Activated"), _moment(person.activated_at) or _("no")),
+        (_("Last sign-in"), _moment(person.last_login)),
+        (_("Card"), masked(now.number) if now.number else ""),
+        (_("Deposit"), _deposit(person, now.owed)),
+        (_("E-mail"), mail.address if mail else ""),
+    ]
+
+
+def _deposit(person: Person, owed: int) -> str:
+    if owed > 0:
+        return _("%(owed)s open") % {"owed": euros(owed)}
+    has_one = OpenDeposit.objects.filter(person=person).exists()
+    return _("settled") if has_one else ""
+
+
+def _moment(at: datetime | None) -> str:
+    return date_format(localtime(at), "DATETIME_FORMAT") if at else ""
 
 
 @dataclass(frozen=True, slots=True)

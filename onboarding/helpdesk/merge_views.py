@@ -17,7 +17,7 @@ from onboarding.helpdesk.asked import asked
 from onboarding.helpdesk.doors import Visit, repairing
 from onboarding.helpdesk.looks import Reason
 from onboarding.helpdesk.merge_forms import MergeForm, SecondForm
-from onboarding.helpdesk.merge_seen import side, suspicions
+from onboarding.helpdesk.merge_seen import compared, suspicions
 from onboarding.helpdesk.merging import Pair
 from onboarding.helpdesk.pages import CONFLICT
 from onboarding.helpdesk.refusals import Refused
@@ -104,7 +104,8 @@ def _page(  # noqa: PLR0913 - a page has that many sides
         "visit": visit,
         "second": second,
         "form": form,
-        "sides": [side(one) for one in pair],
+        "pair": pair,
+        "facts": compared(*pair) if pair else (),
         "refused": refused,
         "asked": asked(kind=kind, person=visit.person, agent=agent, at=at),
     }

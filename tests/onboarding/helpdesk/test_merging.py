@@ -1,5 +1,6 @@
 """Two accounts of one person become one; nothing is lost, and nothing is deleted."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from io import BytesIO
@@ -297,6 +298,8 @@ def test_two_agents_merge_in_the_browser(
     assert none.status_code == 409
     assert seen.status_code == 200
     assert "Informatik" in text(seen)
+    # The names are the same, the programmes are not; words say so, not colour alone.
+    assert re.findall(r"(\w+) different", text(seen)) == ["number", "Studies"]
     assert unchecked.status_code == 422
     assert asked.status_code == 302
     assert f"{closes.account_name} is closed" in text(waiting)
