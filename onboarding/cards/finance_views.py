@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.journal.lists import note_list
 from accounts.people.roles import Role
 from accounts.signin import answers
 from accounts.signin.forms import sent
@@ -156,6 +157,8 @@ def period(request: HttpRequest) -> HttpResponse:
 def entries_csv(request: HttpRequest) -> StreamingHttpResponse:
     """Give what was posted in a period as a table."""
     days = _period(request)
+    by, at = person_of(request).pk, timezone.now()
+    note_list(which="entries", by=by, at=at, period=_name(days))
     return StreamingHttpResponse(
         _in_language(table(days), get_language() or "de"),
         content_type="text/csv; charset=utf-8",

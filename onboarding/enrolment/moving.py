@@ -20,7 +20,8 @@ def move_to_group(
     """Let somebody be in this group and no other; being there changes nothing.
 
     An import leaves it so until the export names another group than it did before.
-    ``place`` says where it was done: by the coordinators, or at another desk.
+    ``place`` says where it was done: by the coordinators, or at another desk. Nobody's
+    identity has to be proved for it.
     """
     with transaction.atomic():
         had = GroupPlace.objects.select_for_update().filter(person=person).first()
@@ -32,5 +33,9 @@ def move_to_group(
         GroupPlace.objects.update_or_create(
             person=person, defaults={"group": group, "named": named}
         )
-        facts: dict[str, Fact] = {"group": group.number, "place": place}
+        facts: dict[str, Fact] = {
+            "group": group.number,
+            "place": place,
+            "check": "none_needed",
+        }
         record(what="group_changed", at=at, whom=person.pk, who=by.pk, facts=facts)

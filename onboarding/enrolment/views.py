@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.journal.lists import note_list
 from accounts.people.roles import Role
 from accounts.signin.guard import staff
+from accounts.signin.sessions import person_of
 from onboarding.enrolment import findings, intake, uploads
 from onboarding.enrolment.forms import ConfirmForm, UploadForm
 from onboarding.enrolment.held_models import Held
@@ -97,11 +99,12 @@ def news(request: HttpRequest, pk: int) -> JsonResponse:
 @staff(Role.REGISTRAR)
 @never_cache
 @require_safe
-def complete_list(request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG001
+def complete_list(request: HttpRequest, pk: int) -> HttpResponse:
     """Give all that the page shows the beginning of, as a table."""
     file = get_object_or_404(CohortFile.objects.only("findings"), pk=pk)
     if file.findings is None:
         raise Http404
+    note_list(which="import", by=person_of(request).pk, at=timezone.now(), file=pk)
     return HttpResponse(
         findings.table(bytes(file.findings)),
         content_type="text/csv; charset=utf-8",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.journal.lists import note_list
 from accounts.people.models import Person
 from accounts.people.roles import Role
 from accounts.signin import answers
@@ -27,13 +28,15 @@ _FORM = require_http_methods(["GET", "HEAD", "POST"])
 @staff(Role.COORDINATOR)
 @never_cache
 @require_safe
-def sheets(_request: HttpRequest, number: int | None = None) -> HttpResponse:
+def sheets(request: HttpRequest, number: int | None = None) -> HttpResponse:
     """Give the sheets to print, of one group or of all."""
     groups = list(TutorGroup.objects.order_by("number"))
     name = "groups"
     if number is not None:
         groups, name = [get_object_or_404(TutorGroup, number=number)], f"group-{number}"
-    file = as_pdf(groups=groups, at=timezone.now(), language=get_language() or "de")
+    now = timezone.now()
+    note_list(which="sheets", by=person_of(request).pk, at=now, groups=name)
+    file = as_pdf(groups=groups, at=now, language=get_language() or "de")
     kept = f"inline; filename={name}.pdf"
     return HttpResponse(
         file,

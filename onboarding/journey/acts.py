@@ -247,6 +247,7 @@ OF_NOBODY = frozenset(
         "letters_begun",
         "letters_ended",
         "done_for_many",
+        "list_looked_at",
         "cards_delivered",
         "card_set_aside",
         "box_counted",

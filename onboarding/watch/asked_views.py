@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.journal.lists import note_list
 from accounts.signin.guard import staff
 from onboarding.helpdesk import approvals
 from onboarding.helpdesk.agents import DESK, agent_of
@@ -25,19 +26,22 @@ def look(request: HttpRequest, number: int) -> HttpResponse:
     one = asked(number, at=now)
     if one is None:
         raise Http404
+    # Whoever has left the part since was agreed to, or is going to be.
+    page = request.GET.get("page")
+    shown = listed(one.people, Scope(), lead=agent.lead, page=page, at=now)
+    note_list(
+        which="request",
+        by=agent.person.pk,
+        at=now,
+        approval=number,
+        count=len(shown.lines),
+    )
     context = {
         "asked": one,
         "part": part_of(one.scope),
         "words": approvals.in_words(one.request, agent),
         "form": DecideForm(),
         "mine": one.request.asked_by_id == agent.person.pk,
-        # Whoever has left the part since was agreed to, or is going to be.
-        "listed": listed(
-            one.people,
-            Scope(),
-            lead=agent.lead,
-            page=request.GET.get("page"),
-            at=now,
-        ),
+        "listed": shown,
     }
     return render(request, "watch/asked.html", context)

@@ -128,7 +128,8 @@ def _look_again(plan: Plan, by: Person, at: datetime) -> None:
 
 def _remind(plan: Plan, by: Person, at: datetime) -> None:
     reminding.remind(plan.people, at=at)
-    record_many(what="start_reminded", at=at, whom=plan.people, who=by.pk)
+    facts = {"check": Check.NONE_NEEDED.value}
+    record_many(what="start_reminded", at=at, whom=plan.people, who=by.pk, facts=facts)
 
 
 _DO: Mapping[str, Callable[[Plan, Person, datetime], None]] = {

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.journal.lists import note_list
 from accounts.people.roles import Role
 from accounts.signin.guard import roles_in, staff
 from onboarding.helpdesk.agents import DESK, agent_of
@@ -48,17 +49,21 @@ def people(request: HttpRequest, kind: str, about: str, how: str) -> HttpRespons
     scope = ScopeForm(request.GET).scope()
     now = timezone.now()
     ids = behind.people(number, scope, at=now)
+    agent = agent_of(request)
+    shown = listed(ids, scope, lead=agent.lead, page=request.GET.get("page"), at=now)
+    note_list(
+        which="people",
+        by=agent.person.pk,
+        at=now,
+        number=f"{kind}/{about}/{how}",
+        part=f"{scope.cohort}/{scope.school}/{scope.group or ''}",
+        count=len(shown.lines),
+    )
     context = {
         "number": number,
         "title": title_of(number),
         "scope": scope,
         "part": part_of(scope),
-        "listed": listed(
-            ids,
-            scope,
-            lead=agent_of(request).lead,
-            page=request.GET.get("page"),
-            at=now,
-        ),
+        "listed": shown,
     }
     return render(request, "watch/people.html", context)

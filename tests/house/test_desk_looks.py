@@ -25,18 +25,6 @@ ASKS_WHY = "helpdesk:reason"
 BORN = ("2006-02-27", "27. Februar 2006", "27 February 2006")
 
 
-# What is done with one press, what is sent along, and what the journal calls it.
-ACTS: dict[str, tuple[dict[str, str], str]] = {
-    "helpdesk:look_again": ({}, "looked_again"),
-    "helpdesk:unlock": ({}, "tries_cleared"),
-    "helpdesk:end_sessions": ({}, "sessions_ended"),
-    "helpdesk:note": ({"text": "Large print.", "readers": "both"}, "note_written"),
-    "helpdesk:hand_on": ({"ticket": ""}, "handed_on"),
-}
-# Acts only where a code hangs; tests/onboarding/helpdesk look at it.
-ELSEWHERE = {"helpdesk:resend_code"}
-
-
 @pytest.fixture
 def agent(slapd: Slapd) -> Client:
     return at_the_desk(slapd, "helpdesk")
@@ -110,19 +98,3 @@ def test_no_page_of_a_record_says_when_somebody_was_born(agent: Client) -> None:
         told[name] = [day for day in BORN if day in page]
 
     assert {name: days for name, days in told.items() if days} == {}
-
-
-def test_every_act_leaves_a_row_that_names_agent_and_person(agent: Client) -> None:
-    cem = a_first_year()
-    agent.post(f"/help-desk/{cem.pk}/reason/", {"reason": "counter"})
-    pressed = {name for name, address in RECORDS.items() if address.act}
-    written = {}
-    for name, (said, _) in ACTS.items():
-        before = set(Event.objects.values_list("pk", flat=True))
-        path = RECORDS[name].path.replace(RECORD, f"/help-desk/{cem.pk}/")
-        agent.post(path, said)
-        rows = Event.objects.exclude(pk__in=before)
-        written[name] = [one.what for one in rows if one.who and one.whom_id == cem.pk]
-
-    assert pressed - ACTS.keys() == ELSEWHERE
-    assert written == {name: [what] for name, (_, what) in ACTS.items()}

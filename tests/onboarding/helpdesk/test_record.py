@@ -141,7 +141,11 @@ def test_a_student_is_moved_and_reads_who_did_it(
     assert "its tutor sees it at once" in text(page)
     assert GroupPlace.objects.get(person=cem).group == group
     event = Event.objects.get(whom=cem, what="group_changed")
-    assert event.facts == {"group": 41, "place": "help_desk"}
+    assert event.facts == {
+        "group": 41,
+        "place": "help_desk",
+        "check": "none_needed",
+    }
 
 
 def test_without_a_code_that_hangs_nothing_is_sent(
