@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.people.models import Person
-from onboarding.helpdesk import approvals
+from onboarding.helpdesk import approvals, overview
 from onboarding.helpdesk.agents import Agent
 from onboarding.helpdesk.checks import in_words
 from onboarding.helpdesk.models import Approval
@@ -22,6 +22,8 @@ class Asked:
     mine: bool
     # Why somebody declined, where that was said.
     doubt: str
+    # By which an open page notices that somebody has decided.
+    version: str
 
     @property
     def declined(self) -> bool:
@@ -52,4 +54,5 @@ def asked(*, kind: str, person: Person, agent: Agent, at: datetime) -> Asked | N
         check=check,
         mine=one.asked_by_id == agent.person.pk,
         doubt=approvals.doubts([one]).get(one.pk, ""),
+        version=overview.version(person.pk),
     )

@@ -1,7 +1,9 @@
 """A new initial password: a form, a second agent where needed, a slip or a letter."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -20,10 +22,12 @@ from onboarding.helpdesk.checks import Way, in_words
 from onboarding.helpdesk.doors import Visit, repairing
 from onboarding.helpdesk.forms import NewPasswordForm
 from onboarding.helpdesk.pages import CONFLICT
-from onboarding.helpdesk.refusals import Refused
+from onboarding.helpdesk.refusals import JustDone, Refused
 
 # Which button of the page was pressed, where it is not the form's.
 _APPROVED, _AGAIN = "approved", "again"
+# The script slip.js waits for it, for so many seconds.
+_CAME, _MOMENT = "slip_came", 60
 
 
 @repairing
@@ -37,7 +41,7 @@ def new_password(request: HttpRequest, visit: Visit) -> HttpResponse:
     try:
         return _answer(visit, pressed, form, way=_way(request))
     except Refused as refused:
-        return _page(request, visit, form, refused=str(refused))
+        return _page(request, visit, form, refused=refused)
 
 
 def _way(request: HttpRequest) -> Way:
@@ -65,15 +69,29 @@ def _file(letter: Letter | None, person: Person) -> HttpResponse:
     """Give the slip, or the page that says what is ordered."""
     if letter is None:
         return redirect("helpdesk:new_password", person.pk)
-    return HttpResponse(
+    file = HttpResponse(
         slip(letter),
         content_type="application/pdf",
         headers={"Content-Disposition": "attachment; filename=slip.pdf"},
     )
+    # A file leaves the page standing; by this its script knows when to renew it.
+    file.set_cookie(
+        _CAME,
+        "1",
+        max_age=_MOMENT,
+        path=reverse("helpdesk:desk"),
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Strict",
+    )
+    return file
 
 
 def _page(
-    request: HttpRequest, visit: Visit, form: NewPasswordForm, *, refused: str = ""
+    request: HttpRequest,
+    visit: Visit,
+    form: NewPasswordForm,
+    *,
+    refused: Refused | None = None,
 ) -> HttpResponse:
     at = timezone.now()
     person, agent = visit.person, visit.agent
@@ -82,10 +100,12 @@ def _page(
     made = remedy.made(person=person, agent=agent, at=at)
     slip = made if made and made.way is Way.SLIP else None
     order = order_of(person)
+    # Pressed twice: that the slip was made out says it all.
+    told = slip is not None and isinstance(refused, JustDone)
     context = {
         "visit": visit,
         "form": form,
-        "refused": refused,
+        "refused": "" if told else str(refused or ""),
         "asked": one,
         "by_post": one is not None and one.approval.facts.get("way") == Way.LETTER,
         "made": slip,

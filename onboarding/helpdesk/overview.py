@@ -8,6 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.due.progress import overall_of
 from accounts.journal.models import Event
 from onboarding.helpdesk import checks
 from onboarding.helpdesk.approvals import DECLINED
@@ -107,6 +108,13 @@ def timeline(*, accounts: Sequence[int], page: str | None) -> Page[Event]:
     """Give one page of what happened to a person's accounts (ids), newest first."""
     rows = Event.objects.filter(whom__in=accounts).select_related("who", "whom")
     return Paginator(rows.order_by("-at", "-id"), LINES_A_PAGE).get_page(page)
+
+
+def version(person: int) -> str:
+    """Tell one state of a person's (id's) record from the next, for open pages."""
+    newest = Event.objects.filter(whom=person).order_by("-at", "-id")
+    last = newest.values_list("pk", flat=True).first()
+    return f"{overall_of(person).version}_{last}"
 
 
 def in_words(event: Event, *, person: int) -> TimeLine:

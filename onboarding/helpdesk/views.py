@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.due.progress import overall_of
 from accounts.signin import answers
 from accounts.signin.forms import sent
 from accounts.signin.guard import staff
@@ -102,11 +101,10 @@ DONE: Mapping[str, Promise] = {
 @opened
 @require_safe
 def status(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Tell an open record whether the systems have something new to say."""
+    """Tell an open record whether something has happened since."""
     # The page asks by itself: that keeps no session alive.
     request.idle = True  # type: ignore[attr-defined]
-    work = overall_of(visit.person.pk)
-    return JsonResponse({"version": work.version, "settled": work.settled})
+    return JsonResponse({"version": overview.version(visit.person.pk)})
 
 
 @opened
@@ -122,6 +120,7 @@ def person(request: HttpRequest, visit: Visit) -> HttpResponse:
         "visit": visit,
         "acts": not visit.own and visit.person.merged_into_id is None,
         "seen": one,
+        "version": overview.version(visit.person.pk),
         "verdict": overview.verdict(one),
         "rails": overview.rails(steps),
         "steps": steps,

@@ -84,12 +84,12 @@ def name_changed(agent: Agent, stage: Stage) -> None:
     agent.finds(before)
     agent.opens()
     agent.reads("name_changed", before)
+    agent.hands_on("name_changed", "Student Service")
 
     person.refresh_from_db()
     new = addresses.offer(person).addresses[0]
     addresses.choose(person=person, address=new, at=timezone.now())
     assert set(mine(person)) == {before, new}
-    agent.hands_on("name_changed", "Student Service")
 
 
 def chosen_name_set(agent: Agent, _stage: Stage) -> None:

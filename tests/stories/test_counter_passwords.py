@@ -37,7 +37,7 @@ def no_letter(agent: Agent, _stage: Stage) -> None:
     agent.reads("no_letter", person.account_name)
     fills_in_the_check(agent, "no_letter")
 
-    assert opens_the_entry(person, on_the_slip(agent.saves(SLIP)))
+    assert opens_the_entry(person, takes_the_slip(agent))
 
 
 def letter_lost(agent: Agent, _stage: Stage) -> None:
@@ -48,7 +48,7 @@ def letter_lost(agent: Agent, _stage: Stage) -> None:
     agent.reads("letter_unused")
     fills_in_the_check(agent, "no_letter")
 
-    assert opens_the_entry(lost.person, on_the_slip(agent.saves(SLIP)))
+    assert opens_the_entry(lost.person, takes_the_slip(agent))
     assert not opens_the_entry(lost.person, lost.secret)
 
 
@@ -61,7 +61,7 @@ def initial_password_expired(agent: Agent, _stage: Stage) -> None:
     agent.reads("initial_expired")
     fills_in_the_check(agent, "expired")
 
-    assert opens_the_entry(late.person, on_the_slip(agent.saves(SLIP)))
+    assert opens_the_entry(late.person, takes_the_slip(agent))
 
 
 def activated_by_somebody_else(agent: Agent, stage: Stage) -> None:
@@ -73,8 +73,8 @@ def activated_by_somebody_else(agent: Agent, stage: Stage) -> None:
     fills_in_the_check(agent, "misused")
     agent.presses("Ask a second agent for a slip")
     agrees_as_the_second(stage)
-    agent.loads_again()
-    printed = on_the_slip(agent.saves(SLIP))
+    agent.sees("A second agent has agreed")
+    printed = takes_the_slip(agent)
 
     assert opens_the_entry(person, printed)
     assert not opens_the_entry(person, OWN)
@@ -140,6 +140,13 @@ def fills_in_the_check(agent: Agent, cause: str) -> None:
     agent.chooses("check_made", "in_person")
     agent.chooses("document", "passport")
     agent.chooses("cause", cause)
+
+
+def takes_the_slip(agent: Agent) -> str:
+    """Give what is printed on it; the page says by itself that it was made out."""
+    printed = on_the_slip(agent.saves(SLIP))
+    agent.sees("The slip was made out")
+    return printed
 
 
 def agrees_as_the_second(stage: Stage) -> None:

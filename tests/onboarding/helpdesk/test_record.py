@@ -261,10 +261,7 @@ def test_nothing_stuck_is_said_so_and_the_rest_is_folded(
 
     assert "Nothing is stuck." in text(page)
     assert "Why is it stuck" not in text(page)
-    assert (
-        '<details class="kern-accordion fold trouble--mild" id="trouble-active">'
-        in (page.content.decode())
-    )
+    assert 'fold trouble--mild" id="trouble-active">' in page.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -291,7 +288,6 @@ def test_an_open_record_hears_of_news_and_keeps_no_session_alive(
     after = agent.get(f"/help-desk/{cem.pk}/status/")
 
     assert unasked.headers["Location"] == f"/help-desk/{cem.pk}/reason/"
-    assert not after.json()["settled"]
     assert after.json()["version"] != before.json()["version"]
     assert getattr(after.wsgi_request, "idle", False)
     assert f'data-url="/help-desk/{cem.pk}/status/"' in (

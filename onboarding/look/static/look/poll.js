@@ -7,10 +7,11 @@ const PATIENCE = 120_000;
 const TOLD = "look:told";
 const RENEWED = "look:renewed";
 
-// What somebody is typing is worth more than news: the page is renewed afterwards.
+// What somebody types, or has unfolded, is worth more than news: those wait for it.
 const isTyping = () => document.activeElement?.matches("[type=search]")
+  || document.querySelector("main details[data-read][open]")
   || [...document.querySelectorAll("input, textarea")].some(
-    (field) => field.type !== "hidden" && field.value !== field.defaultValue,
+    (field) => field.type !== "hidden" && (field.value !== field.defaultValue || field.checked !== field.defaultChecked),
   );
 
 // Whoever is on the way to another page is not held up by news of this one. Where that
