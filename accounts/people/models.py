@@ -1,14 +1,14 @@
 """People as the portal knows them; none of them has a password here."""
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.crypto import salted_hmac
 
-from accounts.people.naming import display_name, sort_key
+from accounts.people.naming import LONGEST_KEY, display_name, name_key, sort_key
 
 
 class People(BaseUserManager["Person"]):
@@ -51,6 +51,9 @@ class Person(AbstractBaseUser):
     given_names = models.CharField(max_length=255, blank=True)
     family_name = models.CharField(max_length=255, blank=True)
     chosen_name = models.CharField(max_length=255, blank=True)
+    # All spellings and orders of the names, so that the database finds the same name;
+    # see ``naming.name_key``.
+    name_key = models.CharField(max_length=LONGEST_KEY, blank=True, db_default="")
     # As the export has it: YYYY-MM-DD, YYYY-MM, YYYY or empty.
     birth_date = models.CharField(max_length=10, blank=True)
     private_email = models.CharField(max_length=254, blank=True)
@@ -88,10 +91,24 @@ class Person(AbstractBaseUser):
                 condition=models.Q(kind="staff") | models.Q(person_key__isnull=False),
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["name_key", "birth_date"], name="people_of_one_name")
+        ]
 
     def __str__(self) -> str:
         """Give the name that everybody may see."""
         return self.display_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the key of the names beside them."""
+        self.key_names()
+        super().save(*args, **kwargs)
+
+    def key_names(self) -> None:
+        """Work the key out anew; whoever writes many at a time does so first."""
+        self.name_key = name_key(
+            given_names=self.given_names, family_name=self.family_name
+        )
 
     @property
     def display_name(self) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from accounts.people.characters import SEARCH_FORMS, TYPE_A, glyphs
 
+# Columns and indexes of keys have so many letters.
+LONGEST_KEY = 128
 _HYPHENS = "\u2010\u2011\u2012\u2013\u2212"
 _APOSTROPHES = "\u02bc\u02bb\u2018"
 # The tab, the unbreakable blank and the blanks of set widths.
@@ -81,6 +83,15 @@ def match_key(text: str) -> str:
     Equal keys are a suspicion, never a reason to merge two people.
     """
     return _tidy(search_form(text).translate(_MATCHES_WITHOUT))
+
+
+def name_key(*, given_names: str, family_name: str) -> str:
+    """Give the same for all spellings and orders of a name; cut where it is long.
+
+    Equal keys are a suspicion, as those of ``match_key`` are.
+    """
+    words = match_key(f"{given_names} {family_name}").split()
+    return " ".join(sorted(words))[:LONGEST_KEY]
 
 
 def sort_key(text: str) -> str:

@@ -171,11 +171,13 @@ def _write_people(
 ) -> None:
     for one in new:
         one.person.created_at = at
+    for one in (*new, *changed):
+        one.person.key_names()
     Person.objects.bulk_create([one.person for one in new])
     columns = {name for one in changed for name in one.personal}
     if columns:
         people = [one.person for one in changed if one.personal]
-        Person.objects.bulk_update(people, sorted(columns))
+        Person.objects.bulk_update(people, sorted({*columns, "name_key"}))
     enter(one.person for one in (*new, *changed) if one.is_new or one.personal)
 
 

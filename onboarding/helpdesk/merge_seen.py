@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count, Min, QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.mailbox.models import MailAddress
 from accounts.people.models import Kind, Person
-from accounts.people.naming import match_key
 from onboarding.cards.amounts import euros
 from onboarding.cards.models import OpenDeposit
 from onboarding.cards.numbers import masked
@@ -81,29 +81,55 @@ class Suspicion:
     same_number: bool
 
 
-def suspicions(*, lead: bool) -> tuple[Suspicion, ...]:
+@dataclass(frozen=True, slots=True)
+class Suspicions:
+    """The first of them, and whether there are more."""
+
+    shown: tuple[Suspicion, ...]
+    more: bool
+
+
+def suspicions(*, lead: bool) -> Suspicions:
     """Name open accounts with one number, or one name and one date of birth.
 
-    A suspicion, never more; records with blocked disclosure are for the lead.
+    A suspicion, never more; records with blocked disclosure are for the lead. The
+    database finds what is equal: four questions, however many people there are.
     """
     students = Person.objects.filter(kind=Kind.STUDENT, merged_into=None)
     if not lead:
         students = students.filter(confidential=False)
-    numbers: dict[str, list[int]] = {}
-    names: dict[tuple[str, str], list[int]] = {}
-    columns = ("pk", "matriculation_no", "given_names", "family_name", "birth_date")
-    for key, number, given, family, born in students.values_list(*columns).iterator():
-        if number:
-            numbers.setdefault(number, []).append(key)
-        if born:
-            words = " ".join(sorted(match_key(f"{given} {family}").split()))
-            names.setdefault((words, born), []).append(key)
-    groups = [(tuple(one), True) for one in numbers.values() if len(one) > 1]
-    known = {keys for keys, _ in groups}
-    alike = [tuple(one) for one in names.values() if len(one) > 1]
-    groups += [(keys, False) for keys in alike if keys not in known]
-    some = groups[:MOST]
-    people = Person.objects.in_bulk({key for keys, _ in some for key in keys})
-    return tuple(
-        Suspicion(tuple(people[key] for key in keys), same) for keys, same in some
-    )
+    numbers = _alike(students, _NUMBER)
+    known = {tuple(one.pk for one in people) for people in numbers}
+    names = [
+        people
+        for people in _alike(students, _NAME)
+        if tuple(one.pk for one in people) not in known
+    ]
+    found = [
+        *(Suspicion(people, same_number=True) for people in numbers),
+        *(Suspicion(people, same_number=False) for people in names),
+    ]
+    return Suspicions(tuple(found[:MOST]), more=len(found) > MOST)
+
+
+_NUMBER = ("matriculation_no",)
+_NAME = ("name_key", "birth_date")
+
+
+def _alike(
+    students: QuerySet[Person], columns: tuple[str, ...]
+) -> list[tuple[Person, ...]]:
+    """Give those who have the same in all columns, at most one group more than MOST."""
+    said = students
+    for name in columns:
+        said = said.exclude(**{name: ""})
+    counted = said.values_list(*columns).annotate(of=Count("pk"), first=Min("pk"))
+    shared = counted.filter(of__gt=1).order_by("first")[: MOST + 1]
+    groups: dict[tuple[str, ...], list[Person]] = {row[:-2]: [] for row in shared}
+    for place, name in enumerate(columns):
+        said = said.filter(**{f"{name}__in": {values[place] for values in groups}})
+    for person in said.order_by("pk"):
+        values = tuple(getattr(person, name) for name in columns)
+        if values in groups:
+            groups[values].append(person)
+    return [tuple(people) for people in groups.values() if len(people) > 1]

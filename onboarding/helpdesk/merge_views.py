@@ -120,5 +120,6 @@ def _page(  # noqa: PLR0913 - a page has that many sides
 def suspected(request: HttpRequest) -> HttpResponse:
     """List accounts that may be one person's, for who may look into it."""
     lead = Role.HELP_DESK_LEAD in roles_of(person=person_of(request))
-    context = {"suspicions": suspicions(lead=lead), "lead": lead}
+    found = suspicions(lead=lead)
+    context = {"suspicions": found.shown, "more": found.more, "lead": lead}
     return render(request, "helpdesk/suspected.html", context)

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.catalogue.standing import EXCHANGE
 from accounts.connectors.contract import Subject
 from accounts.mailbox import addresses
 from accounts.people.models import Kind, Person
-from accounts.people.naming import match_key
-from accounts.people.register import MOST_LETTERS
 from accounts.reconciler.subject import Facts as Loaders
 from accounts.reconciler.subject import subjects
 from onboarding.applications.age import Age, age_of
@@ -106,28 +105,15 @@ def twins_of(person: Person) -> tuple[Person, ...]:
 
     Names in the search form and date of birth agree, or the matriculation number does.
     """
-    students = Person.objects.filter(kind=Kind.STUDENT, merged_into=None).exclude(
-        pk=person.pk
-    )
-    words = match_key(person.family_name or person.given_names).split()
-    longest = max(words, key=len, default="")
-    alike = students.filter(
-        words__word__word=longest[:MOST_LETTERS], birth_date=person.birth_date
-    ).distinct()
-    found = {
-        one.pk: one
-        for one in alike
-        if person.birth_date and _names(one) == _names(person)
-    }
+    same = Q(pk=None)
+    if person.birth_date and person.name_key:
+        # By a name, nobody finds whoever has disclosure blocked.
+        named = {"name_key": person.name_key, "birth_date": person.birth_date}
+        same |= Q(**named, confidential=False)
     if person.matriculation_no:
-        same = students.filter(matriculation_no=person.matriculation_no)
-        found |= {one.pk: one for one in same}
-    return tuple(found[key] for key in sorted(found))
-
-
-def _names(person: Person) -> str:
-    words = match_key(f"{person.given_names} {person.family_name}").split()
-    return " ".join(sorted(words))
+        same |= Q(matriculation_no=person.matriculation_no)
+    students = Person.objects.filter(kind=Kind.STUDENT, merged_into=None)
+    return tuple(students.filter(same).exclude(pk=person.pk).order_by("pk"))
 
 
 def _subject(person: Person, at: datetime) -> Subject | None:

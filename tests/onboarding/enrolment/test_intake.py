@@ -337,6 +337,18 @@ def test_possible_twins_are_reported_and_never_merged(slapd: Slapd) -> None:
     assert planned(export(new)).doubts == []
 
 
+def test_a_changed_name_is_found_under_its_new_key(slapd: Slapd) -> None:
+    row = export_row(given_names="Lena", family_name="Müller")
+    applied(export(row))
+    before = Person.objects.get().name_key
+    applied(export({**row, "family_name": "Öztürk"}))
+
+    assert (before, Person.objects.get().name_key) == (
+        "LENA MUELLER",
+        "LENA OEZTUERK",
+    )
+
+
 def test_a_shared_matriculation_number_is_reported(slapd: Slapd) -> None:
     a_student(person_key="P1", matriculation_no="3000001")
 

@@ -3,12 +3,15 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from importlib import import_module
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.directory import gateway
@@ -28,10 +31,12 @@ from onboarding.enrolment.cohort import Cohort
 from onboarding.enrolment.cohort_file import CohortFile as Reading
 from onboarding.enrolment.merging import aliases
 from onboarding.enrolment.models import GroupPlace, TutorGroup
-from onboarding.helpdesk import approvals, merging
+from onboarding.helpdesk import approvals, merge_seen, merging
 from onboarding.helpdesk.agents import Agent
+from onboarding.helpdesk.merge_seen import suspicions
 from onboarding.helpdesk.merging import MergedBefore, Pair, TwoCards
 from onboarding.helpdesk.refusals import Refused
+from onboarding.helpdesk.seen import twins_of
 from tests.cast import a_colleague, a_student, export, export_row
 from tests.onboarding.helpdesk.conftest import Desk
 from tests.onboarding.helpdesk.merges import agreed, merge
@@ -308,6 +313,50 @@ def test_two_agents_merge_in_the_browser(
     page = text(opens(agent, closes))
     assert "This account is closed" in page
     assert agent.post(f"/help-desk/{closes.pk}/unlock/").status_code == 302
+
+
+def test_whatever_the_spelling_or_order_of_a_name_it_is_suspected(
+    desk: Desk, cem: Person
+) -> None:
+    spellings = (("Zoë", "Müller"), ("ZOE", "Mueller"), ("Mueller", "Zoé"))
+    people = [a_student(given_names=one, family_name=two) for one, two in spellings]
+    a_student(given_names="Zoë", family_name="Müller", birth_date="2001-01-01")
+    twins = [a_student(family_name=name, matriculation_no="3999") for name in "AB"]
+    a_student(family_name="C", matriculation_no="", birth_date="")
+    a_student(family_name="C", matriculation_no="", birth_date="")
+    Person.objects.update(name_key="")
+    key_everybody = import_module("accounts.people.migrations.0005_name_key")
+    key_everybody.key_everybody(apps, None)
+
+    found = suspicions(lead=False)
+
+    assert [one.people for one in found.shown] == [tuple(twins), tuple(people)]
+    assert [one.same_number for one in found.shown] == [True, False]
+    assert not found.more
+    assert twins_of(people[0]) == tuple(people[1:])
+    assert twins_of(twins[1]) == (twins[0],)
+    assert twins_of(cem) == ()
+
+
+def test_the_list_of_suspected_accounts_ends_and_says_so(
+    desk: Desk, solveig: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(merge_seen, "MOST", 2)
+    people = [a_student(family_name=name) for name in "AABBCC"]
+
+    with CaptureQueriesContext(connection) as asked:
+        found = suspicions(lead=True)
+    page = text(desk(solveig).get("/help-desk/suspected/"))
+
+    assert [one.people for one in found.shown] == [
+        tuple(people[:2]),
+        tuple(people[2:4]),
+    ]
+    assert found.more
+    assert len(asked) <= 4
+    assert people[3].account_name in page
+    assert people[5].account_name not in page
+    assert "There are more" in page
 
 
 def test_suspected_pairs_are_listed_for_lead_and_registrar(
