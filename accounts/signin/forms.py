@@ -246,6 +246,10 @@ class OwnershipForm(forms.Form):
 class PrivateAddressForm(forms.Form):
     """The private address that a code may be sent to."""
 
+    lost_with_it = _(
+        "Choose an address outside the university: you cannot read this one without"
+        " your password."
+    )
     address = forms.EmailField(
         label=_("Private e-mail address"),
         help_text=_("We send a code there, so that you can prove that it is yours."),
@@ -267,12 +271,7 @@ class PrivateAddressForm(forms.Form):
         address: str = self.cleaned_data["address"]
         domain = address.rpartition("@")[2].lower()
         if domain == self.own_domain or self.own_domain.endswith(f".{domain}"):
-            raise forms.ValidationError(
-                _(
-                    "Choose an address outside the university: you cannot read this"
-                    " one without your password."
-                )
-            )
+            raise forms.ValidationError(self.lost_with_it)
         return address
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.journal.record import Fact
 from accounts.signin.credentials import is_initial_password
+from accounts.signin.forms import PrivateAddressForm
 from onboarding.enrolment.models import TutorGroup
 from onboarding.helpdesk.checks import Cause, Check, Document, Doubt
 from onboarding.helpdesk.finding import LONGEST
@@ -180,6 +181,22 @@ class CheckForm(forms.Form):
             "check": self.cleaned_data["check_made"],
             "document": self.cleaned_data["document"],
         }
+
+
+class TheirAddressForm(PrivateAddressForm):
+    """The same as a student types in, in words for the desk."""
+
+    lost_with_it = _(
+        "This address is the university’s: nobody reads it without the password. It"
+        " has to be one outside."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say what happens with it."""
+        super().__init__(*args, **kwargs)
+        self.fields["address"].help_text = _(
+            "A code goes there; who reads it there reads it out here."
+        )
 
 
 class DecideForm(forms.Form):

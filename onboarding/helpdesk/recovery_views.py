@@ -10,14 +10,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.signin import answers
-from accounts.signin.forms import CodeForm, PrivateAddressForm
+from accounts.signin.forms import CodeForm
 from accounts.signin.models import RecoveryAddress
 from accounts.signin.sessions import handle
 from onboarding.helpdesk import approvals
 from onboarding.helpdesk import recovery as remedy
 from onboarding.helpdesk.asked import asked
 from onboarding.helpdesk.doors import Visit, repairing
-from onboarding.helpdesk.forms import CheckForm
+from onboarding.helpdesk.forms import CheckForm, TheirAddressForm
 from onboarding.helpdesk.models import Approval
 from onboarding.helpdesk.pages import CONFLICT
 from onboarding.helpdesk.refusals import Refused
@@ -66,7 +66,7 @@ def _form(request: HttpRequest, visit: Visit) -> Form:
     proving = _proving(request, visit)
     if proving and (sent is None or "address" not in sent):
         return CodeForm(sent)
-    return PrivateAddressForm(sent, own_domain=settings.MAIL_DOMAIN)
+    return TheirAddressForm(sent, own_domain=settings.MAIL_DOMAIN)
 
 
 def _page(

@@ -22,6 +22,7 @@ from onboarding.notes.models import Readers
 from onboarding.notes.writing import write
 from onboarding.watch.many import LOOK_AGAIN, Plan, ask
 from tests.cast import a_colleague, a_student, export, export_row
+from tests.pictures.asked_world import asked_people
 
 NOTE = "Comes with a guide dog; please hand the card over at the table by the door."
 
@@ -45,6 +46,7 @@ def help_world(people: Mapping[str, Person]) -> HelpWorld:
     blocked = a_student(family_name="Verborgen", confidential=True)
     own_request = _requests(people, agent, lead)
     asked_for_many = _asks_for_many(people, lead)
+    people = {**people, **asked_people(agent, lead)}
     students = {name: one for name, one in people.items() if one.kind == "student"}
     for one in students.values():
         for by in (agent, lead):
@@ -60,7 +62,7 @@ def help_world(people: Mapping[str, Person]) -> HelpWorld:
         people={"helpdesk": agent, "helpdesk-lead": lead},
         values={
             "own_request": str(own_request),
-            "asked_for_many": str(asked_for_many),
+            "asked_for_many_key": str(asked_for_many),
             **{
                 f"{name.replace('-', '_')}_key": str(one.pk)
                 for name, one in keys.items()

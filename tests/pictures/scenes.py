@@ -276,6 +276,8 @@ SCENES: tuple[Scene, ...] = (
         "helpdesk",
         sent={"other": "lg1399998"},
     ),
+    Scene("help-merge-agreed", "/help-desk/{merge_agreed_key}/merge/", "helpdesk"),
+    Scene("help-merge-declined", "/help-desk/{merge_declined_key}/merge/", "helpdesk"),
     Scene("help-suspected", "/help-desk/suspected/", "helpdesk-lead"),
     Scene("help-desk-held", "/help-desk/", "helpdesk", sent={"who": "orhan"}),
     Scene("help-held", "/help-desk/held/{held_key}/", "helpdesk"),
@@ -331,6 +333,22 @@ SCENES: tuple[Scene, ...] = (
     Scene(
         "help-new-password-agreed", "/help-desk/{arrived_key}/new-password/", "helpdesk"
     ),
+    *(
+        Scene(
+            f"help-new-password-{state}",
+            f"/help-desk/{{{whose}_key}}/new-password/",
+            "helpdesk",
+        )
+        for state, whose in (
+            ("agreed-post", "password_post"),
+            ("agreed-theirs", "password_theirs"),
+            ("declined", "password_declined"),
+            ("made", "password_made"),
+            ("ordered", "letter_ordered"),
+        )
+    ),
+    Scene("help-person-ordered", "/help-desk/{letter_ordered_key}/", "helpdesk"),
+    Scene("help-person-printed", "/help-desk/{letter_printed_key}/", "helpdesk"),
     Scene(
         "help-new-password-refused",
         "/help-desk/{left_key}/new-password/",
@@ -346,6 +364,19 @@ SCENES: tuple[Scene, ...] = (
         "helpdesk",
         sent={},
         status=422,
+    ),
+    *(
+        Scene(
+            f"help-recovery-{state}",
+            f"/help-desk/{{recovery_{state}_key}}/recovery/",
+            "helpdesk",
+        )
+        for state in ("waits", "agreed", "code", "declined")
+    ),
+    Scene(
+        "help-recovery-done",
+        "/help-desk/{recovery_code_key}/?done=recovery",
+        "helpdesk",
     ),
     Scene("help-move", "/help-desk/{student_key}/move/", "helpdesk"),
     Scene(
@@ -367,7 +398,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("watch-figures", "/watch/", "coordinator"),
     Scene("watch-nobody", "/watch/?school=Professional+School&group=7", "helpdesk"),
     Scene("watch-look-again", "/watch/people/all/way/stuck/look-again/", "helpdesk"),
-    Scene("watch-asked", "/watch/asked/{asked_for_many}/", "helpdesk"),
+    Scene("watch-asked", "/watch/asked/{asked_for_many_key}/", "helpdesk"),
     Scene("watch-remind", "/watch/reminder/", "helpdesk"),
     Scene("watch-way", "/watch/way/", "coordinator"),
     Scene("watch-people", "/watch/people/all/way/everybody/", "helpdesk"),

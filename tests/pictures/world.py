@@ -26,6 +26,7 @@ from onboarding.enrolment.models import CohortFile, Enrolment, School
 from onboarding.enrolment.uploads import Upload, receive
 from tests.cast import a_colleague, a_student, enrolled, export, export_row
 from tests.pictures.arrived_world import arrive
+from tests.pictures.asked_world import HANDLE
 from tests.pictures.factor_world import PROVING_FACTORS, factor_people, prepare
 from tests.pictures.hall_world import hall_world
 from tests.pictures.help_world import help_world
@@ -248,6 +249,7 @@ def session_of(person: Person, who: str) -> str:
     if who.startswith("helpdesk"):
         # Typed as late as nobody is asked for it once more.
         session["password_at"] = int(timezone.now().timestamp()) + 86_400
+        session["handle"] = HANDLE
     if who == "registrar":
         session[f"letters:{PLANNED}"] = {"kind": "pdf", "accounts": []}
     if who == "librarydesk":

@@ -11,9 +11,11 @@ from pypdf import PdfReader
 
 from accounts.directory import gateway, passwords
 from accounts.people.models import Person
+from onboarding.enrolment import letter_runs
 from onboarding.enrolment.applying import apply
 from onboarding.enrolment.cohort import Cohort
 from onboarding.enrolment.cohort_file import CohortFile as Reading
+from onboarding.enrolment.letters import issue
 from tests.cast import export, export_row
 from tests.onboarding.helpdesk.people import a_beginner
 from tests.services.campus import Campus
@@ -50,6 +52,20 @@ def letter_lost(agent: Agent, _stage: Stage) -> None:
 
     assert opens_the_entry(lost.person, takes_the_slip(agent))
     assert not opens_the_entry(lost.person, lost.secret)
+
+
+def letter_ordered(agent: Agent, stage: Stage) -> None:
+    lost = a_newcomer(family_name="Postweg")
+
+    agent.finds(lost.account)
+    agent.opens()
+    agent.reads("letter_unused")
+    fills_in_the_check(agent, "no_letter")
+    agent.presses("Order a letter by post")
+    agent.sees("A letter is ordered")
+
+    assert not opens_the_entry(lost.person, lost.secret)
+    assert opens_the_entry(lost.person, printed_by_the_next_run(lost.account))
 
 
 def initial_password_expired(agent: Agent, _stage: Stage) -> None:
@@ -127,6 +143,7 @@ def test_everybody_without_a_password_is_helped(
     stories = (
         no_letter,
         letter_lost,
+        letter_ordered,
         initial_password_expired,
         activated_by_somebody_else,
         quarantined_by_the_import,
@@ -160,6 +177,13 @@ def on_the_slip(file: bytes) -> str:
     (page,) = PdfReader(io.BytesIO(file), strict=True).pages
     (printed,) = PRINTED.findall(page.extract_text())
     return str(printed).replace("-", "")
+
+
+def printed_by_the_next_run(account: str) -> str:
+    run = letter_runs.new_name()
+    letters = issue(accounts=None, by=None, at=timezone.now(), run=run)
+    printed = {one.account_name: one.initial_password for one in letters}
+    return printed[account].replace("-", "")
 
 
 def opens_the_entry(person: Person, secret: str) -> bool:
