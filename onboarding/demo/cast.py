@@ -12,6 +12,7 @@ from django.conf import settings
 from accounts.catalogue.systems import MAILBOX, MOODLE, PAIA
 from accounts.due import lease as leases
 from accounts.due.mark import mark
+from accounts.due.models import Sync
 from accounts.mailbox import addresses, proof
 from accounts.mystudy import account as mystudy
 from accounts.people.lifecycle import come_to_know
@@ -63,6 +64,9 @@ def choose_address(person: Person, at: datetime) -> None:
 def wait(person: Person, at: datetime) -> None:
     """Have the mailbox looked at tomorrow, as if it were not ready today."""
     lease = _lease(person, at)
+    mine = Sync.objects.filter(person=person, system=MAILBOX)
+    # It waits since today, though it is tried again tomorrow.
+    mine.update(failing_since=at)
     leases.postpone(
         lease=lease, people=lease.rows, error="not_ready", at=at + A_DAY, longest=A_DAY
     )

@@ -54,6 +54,8 @@ _WORDLESS = _("Something is in the way for which there are no words yet.")
 
 
 _OTHER = "other"
+# Kinds that say of a whole system that it is away, not of one person.
+AWAY = frozenset({"silent", "no_mail_server", "folder_missing"})
 
 
 def in_words(error: str) -> Promise | str:

@@ -50,6 +50,9 @@ class Member:
 
     person: int
     confidential: bool
+    # Where the programmes of the part are, and the number of the tutor group.
+    schools: frozenset[str]
+    group: int | None
     way: Way
     # When a step (key) was done, where somebody or something told us.
     done_at: Mapping[str, datetime | None]
@@ -82,18 +85,23 @@ def crowd(scope: Scope, *, at: datetime) -> tuple[Member, ...]:
         owed=_owed(people),
         chosen=chosen_last(people.filter(unsettled)),
     )
-    return tuple(_members(people, known, Ways(timezone.localdate(at))))
+    return tuple(_members(scope, known, Ways(timezone.localdate(at))))
 
 
-def _members(people: QuerySet[Person], known: _Known, ways: Ways) -> Iterator[Member]:
-    for row in _rows(people):
+def _members(scope: Scope, known: _Known, ways: Ways) -> Iterator[Member]:
+    schools: dict[Programmes, frozenset[str]] = {}
+    for row in _rows(scope.people()):
         programmes = known.programmes.get(row["pk"], ())
         if ways.studies(programmes):
+            if programmes not in schools:
+                schools[programmes] = scope.schools(programmes)
             yield Member(
-                row["pk"],
-                row["confidential"],
-                ways.of(_point(row, known), programmes),
-                _done_at(row),
+                person=row["pk"],
+                confidential=row["confidential"],
+                schools=schools[programmes],
+                group=row["group_place__group__number"],
+                way=ways.of(_point(row, known), programmes),
+                done_at=_done_at(row),
             )
 
 
@@ -122,7 +130,7 @@ _COLUMNS = (
     *("pk", "confidential", "activated_at", "initial_password_until"),
     *(
         "recovery_address__proved_at",
-        "group_place__group_id",
+        "group_place__group__number",
         "in_directory__settled_at",
     ),
     *("address__chosen_at", "address__proved_at"),
@@ -154,7 +162,7 @@ def _point(row: Mapping[str, Any], known: _Known) -> Point:
         opened=_opened(row, known.chosen.get(one)),
         directory=row["word_directory"],
         recovery=row["recovery_address__proved_at"] is not None,
-        in_a_group=row["group_place__group_id"] is not None,
+        in_a_group=row["group_place__group__number"] is not None,
         address=row["address__chosen_at"] is not None,
         proved=row["address__proved_at"] is not None,
         mailbox=row["word_mailbox"],

@@ -1,9 +1,9 @@
 """The board in figures: who is where, what is stuck, and since when."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Min, Q
 from django.utils.functional import Promise
@@ -45,6 +45,7 @@ WORDS: Mapping[Standing, Promise] = {
     Standing.LATER: _("later"),
 }
 IMPORTS = 5
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,25 @@ class StepRow:
         return tuple((one, self.counted.get(one, 0)) for one in STANDINGS)
 
     @property
+    def worded(self) -> tuple[tuple[Standing, Promise, int], ...]:
+        """Give the counts with their words."""
+        return tuple((one, WORDS[one], number) for one, number in self.cells)
+
+    @property
     def everybody(self) -> int:
         """Give how many people the step concerns."""
         return sum(self.counted.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A school's or tutor group's part of everybody in figures."""
+
+    scope: Scope
+    everybody: int
+    not_begun: int
+    complete: int
+    stuck: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +103,14 @@ class Board:
     at: datetime
     everybody: int
     begun: int
+    # Who activated the account within the last hour.
+    lately: int
     complete: int
     # Who waits for a human in some step.
     stuck: int
     steps: tuple[StepRow, ...]
+    schools: tuple[Share, ...]
+    groups: tuple[Share, ...]
     systems: tuple[Health, ...]
     troubles: tuple[Trouble, ...]
     oldest: tuple[Waiting, ...]
@@ -112,9 +133,12 @@ def board(scope: Scope, *, at: datetime) -> Board:
         at=at,
         everybody=len(members),
         begun=sum(one.begun for one in members),
+        lately=sum(_since(one, at - HOUR) for one in members),
         complete=sum(one.way.complete for one in members),
         stuck=sum(one.way.stuck for one in members),
         steps=steps(members, systems),
+        schools=by_school(members, scope),
+        groups=by_group(members, scope),
         systems=systems,
         troubles=troubles,
         oldest=work.oldest(people, at=at),
@@ -140,10 +164,52 @@ def steps(
                 for where in STANDINGS
                 if counted[step.key, where]
             },
-            since=oldest.get(SYSTEM_OF.get(step.key, "")),
+            # A system may owe something to people who are past the step.
+            since=oldest.get(SYSTEM_OF.get(step.key, ""))
+            if counted[step.key, Standing.WAITING] + counted[step.key, Standing.PROBLEM]
+            else None,
         )
         for step in PATH
     )
+
+
+def by_school(members: Iterable[Member], scope: Scope) -> tuple[Share, ...]:
+    """Count each school, where more than one is looked at."""
+    found: defaultdict[str, list[Member]] = defaultdict(list)
+    for one in members:
+        for school in one.schools:
+            found[school].append(one)
+    return _shares({replace(scope, school=key): found[key] for key in found})
+
+
+def by_group(members: Iterable[Member], scope: Scope) -> tuple[Share, ...]:
+    """Count each tutor group, where more than one is looked at."""
+    found: defaultdict[int, list[Member]] = defaultdict(list)
+    for one in members:
+        if one.group is not None:
+            found[one.group].append(one)
+    return _shares({replace(scope, group=key): found[key] for key in sorted(found)})
+
+
+def _shares(found: Mapping[Scope, list[Member]]) -> tuple[Share, ...]:
+    """Put first where most need a human, then where most have not begun."""
+    shares = (
+        Share(
+            scope=part,
+            everybody=len(members),
+            not_begun=sum(not one.begun for one in members),
+            complete=sum(one.way.complete for one in members),
+            stuck=sum(one.way.stuck for one in members),
+        )
+        for part, members in found.items()
+    )
+    lagging = sorted(shares, key=lambda one: (-one.stuck, -one.not_begun))
+    return tuple(lagging) if len(lagging) > 1 else ()
+
+
+def _since(one: Member, moment: datetime) -> bool:
+    activated_at = one.done_at["activation"]
+    return activated_at is not None and activated_at > moment
 
 
 def _post(at: datetime) -> Post:

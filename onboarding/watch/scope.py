@@ -1,11 +1,13 @@
 """Which part of the students a board is about."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.catalogue.cohort import begins, ends
+from accounts.catalogue.standing import Programme
 from accounts.people.models import Kind, Person
 from onboarding.enrolment.models import Enrolment
 
@@ -36,6 +38,16 @@ class Scope:
         if self.cohort or self.school:
             students = students.filter(Exists(self._enrolments()))
         return students
+
+    def schools(self, programmes: Iterable[Programme]) -> frozenset[str]:
+        """Say which schools' boards count somebody of this part."""
+        return frozenset(one.school for one in programmes if self._holds(one))
+
+    def _holds(self, one: Programme) -> bool:
+        if self.school and one.school != self.school:
+            return False
+        start = one.study_start
+        return not self.cohort or begins(self.cohort) <= start < ends(self.cohort)
 
     def _enrolments(self) -> QuerySet[Enrolment]:
         theirs = Enrolment.objects.filter(person=OuterRef("pk"))

@@ -22,7 +22,11 @@ from onboarding.watch.titles import part_of, title_of
 @never_cache
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    """Show the figures; only who opens records is led on to people."""
+    """Show the figures; only who opens records is led on to people.
+
+    A page that brings itself up to date is nobody: the session ends as if it were not.
+    """
+    request.idle = "X-Renew" in request.headers  # type: ignore[attr-defined]
     form = ScopeForm(request.GET)
     scope, now = form.scope(), timezone.now()
     roles = roles_in(request)
@@ -33,7 +37,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "opens": not roles.isdisjoint(DESK),
         "lead": Role.HELP_DESK_LEAD in roles,
         "imports_open": Role.REGISTRAR in roles,
-        "standings": [figures.WORDS[one] for one in figures.STANDINGS],
+        "standings": [(one, figures.WORDS[one]) for one in figures.STANDINGS],
     }
     return render(request, "watch/board.html", context)
 

@@ -17,7 +17,7 @@ from accounts.due.models import Sync
 from accounts.due.progress import LATE
 from accounts.people.models import Person
 from accounts.reconciler.brake import REASON
-from onboarding.helpdesk.failures import in_words, kind_of, sentence
+from onboarding.helpdesk.failures import AWAY, in_words, kind_of, sentence
 from onboarding.helpdesk.systems import NAMES
 
 OLDEST = 10
@@ -45,6 +45,19 @@ WORDS: dict[Lack, Promise] = {
     Lack.LATE: _("nobody has got to it yet"),
     Lack.HELD: _("held by the brake"),
 }
+
+
+class State(StrEnum):
+    """How a target system does, as a whole."""
+
+    WELL = "well"
+    # It refuses or fails for some, and is asked again.
+    AGAIN = "again"
+    # Somebody has to look: at what is parked, or why nobody gets to it.
+    LOOK = "look"
+    # It does not answer.
+    AWAY = "away"
+    HELD = "held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +92,24 @@ class Health:
     oldest: datetime | None = None
     # What is in most people's way there.
     trouble: Trouble | None = None
+    # Whether it is away itself, for all that anybody waits for it.
+    away: bool = False
 
     @property
     def well(self) -> bool:
         """Say whether nothing is in anybody's way."""
         return not (self.parked or self.failing or self.late)
+
+    @property
+    def state(self) -> State:
+        """Say in one word how it does; the gravest first."""
+        if self.held:
+            return State.HELD
+        if self.away:
+            return State.AWAY
+        if self.parked or self.late:
+            return State.LOOK
+        return State.AGAIN if self.failing else State.WELL
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +175,7 @@ def health(
             key=key,
             name=NAMES[key],
             trouble=next((one for one in known if one.system == key), None),
+            away=any(one.kind in AWAY for one in known if one.system == key),
             **found.get(key, {}),
         )
         for key in systems.NAMES

@@ -11,11 +11,14 @@ from django.utils import timezone
 
 from accounts.catalogue.systems import DIRECTORY, MAILBOX
 from accounts.due.models import Sync
+from accounts.mailbox.models import MailAddress
 from accounts.people.models import Person
+from accounts.reconciler.brake import REASON
 from onboarding.demo.servers.slapd import Slapd
 from onboarding.enrolment.models import GroupPlace, School, TutorGroup
 from onboarding.watch import figures
 from onboarding.watch.scope import Scope
+from onboarding.watch.work import State
 from tests.cast import a_colleague, a_first_year, a_student, enrolled
 from tests.onboarding.helpdesk.conftest import Desk
 from tests.onboarding.helpdesk.pages import text
@@ -74,6 +77,101 @@ def test_the_board_counts_steps_systems_and_sentences(desk: Desk) -> None:
     ]
     assert (directory.parked, directory.waiting, directory.well) == (2, 0, False)
     assert [one.system for one in board.oldest] == [MAILBOX, DIRECTORY, DIRECTORY]
+
+
+def test_a_step_waits_since_a_moment_only_where_somebody_waits_in_it() -> None:
+    past, now = active(), timezone.now()
+    MailAddress.objects.create(
+        person=past, address="past@mail.example", chosen_at=now, proved_at=now
+    )
+    waiting(past)
+
+    def mail() -> figures.StepRow:
+        board = figures.board(Scope(), at=timezone.now())
+        return next(one for one in board.steps if one.key == "mail")
+
+    assert mail().since is None
+    stuck = active()
+    MailAddress.objects.create(
+        person=stuck, address="stuck@mail.example", chosen_at=now
+    )
+    waiting(stuck, hours=5)
+    assert mail().since is not None
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        ("no_answer", State.AWAY),
+        ("no_mail_server", State.AWAY),
+        ("not_ready", State.AGAIN),
+        ("!refused", State.LOOK),
+        (f"!{REASON}", State.HELD),
+        ("", State.WELL),
+    ],
+)
+def test_a_system_is_put_in_one_word(error: str, state: State) -> None:
+    Sync.objects.create(
+        person=active(),
+        system=MAILBOX,
+        failures=1 if error else 0,
+        last_error=error,
+        due_at=None if error.startswith("!") else timezone.now(),
+    )
+    board = figures.board(Scope(), at=timezone.now())
+
+    assert {one.key: one.state for one in board.systems}[MAILBOX] is state
+
+
+def test_schools_and_groups_stand_side_by_side_with_the_numbers_of_their_boards() -> (
+    None
+):
+    group = TutorGroup.objects.create(number=7)
+    for one in (active(), a_first_year()):
+        GroupPlace.objects.create(person=one, group=group)
+    other = a_first_year()
+    GroupPlace.objects.create(person=other, group=TutorGroup.objects.create(number=8))
+    parked(active())
+    professional = a_student()
+    enrolled(professional, school=School.PROFESSIONAL)
+    # Began in a summer, too: no school of this winter's for that.
+    enrolled(other, school=School.GRADUATE, study_start="2026-04-01", degree="M.Sc.")
+
+    board = figures.board(Scope(cohort="2026ws"), at=timezone.now())
+    shares = [*board.schools, *board.groups]
+    alone = [figures.board(one.scope, at=timezone.now()) for one in shares]
+
+    assert [one.scope.school for one in board.schools] == [
+        School.COLLEGE,
+        School.PROFESSIONAL,
+    ]
+    assert {one.scope.group for one in board.groups} == {7, 8}
+    assert [
+        (one.everybody, one.not_begun, one.complete, one.stuck) for one in shares
+    ] == [(one.everybody, one.not_begun, one.complete, one.stuck) for one in alone]
+    assert all(one.groups == () for one in alone if one.everybody == 1)
+
+
+def test_who_activated_within_the_hour_is_counted() -> None:
+    now = timezone.now()
+    for minutes in (5, 59, 61):
+        a_first_year(activated_at=now - timedelta(minutes=minutes))
+
+    assert figures.board(Scope(), at=now).lately == 2
+
+
+def test_a_page_that_renews_itself_does_not_keep_a_session_open(
+    desk: Desk, tarek: Person
+) -> None:
+    agent, long_ago = desk(tarek), int(timezone.now().timestamp()) - 600
+    session = agent.session
+    session["seen"] = long_ago
+    session.save()
+
+    agent.get("/watch/", headers={"x-renew": "1"})
+    assert agent.session["seen"] == long_ago
+    agent.get("/watch/")
+    assert agent.session["seen"] > long_ago
 
 
 def test_a_part_is_chosen_by_cohort_school_and_group() -> None:
