@@ -68,11 +68,18 @@ def per_day(members: Sequence[Member], *, until: date) -> Growth:
     return _growth(members, [first + DAY * one for one in range(number + 1)])
 
 
-def per_hour(members: Sequence[Member], *, on: date) -> Growth:
-    """Count by the hours of a day; there are 23 or 25 when the clocks change."""
-    begin, end = _midnight(on), _midnight(on + DAY)
-    hours = (end - begin) // HOUR
-    return _growth(members, [begin + HOUR * one for one in range(hours + 1)])
+def per_hour(members: Sequence[Member], *, on: date, at: datetime) -> Growth:
+    """Count by the hours of a day that have begun; of a day to come there are none."""
+    begin = _midnight(on)
+    begun = [
+        begin + HOUR * one for one in range(hours_of(on)) if begin + HOUR * one <= at
+    ]
+    return _growth(members, [*begun, begun[-1] + HOUR] if begun else [])
+
+
+def hours_of(day: date) -> int:
+    """Say how many hours a day has: 23 or 25 when the clocks change."""
+    return (_midnight(day + DAY) - _midnight(day)) // HOUR
 
 
 def _growth(members: Sequence[Member], borders: Sequence[date]) -> Growth:

@@ -30,6 +30,13 @@ class Scope:
         named = {"cohort": self.cohort, "school": self.school, "group": self.group}
         return f"?{urlencode({name: value or ALL for name, value in named.items()})}"
 
+    @property
+    def slug(self) -> str:
+        """Give what names of files of this part hold; nothing for everybody."""
+        school = self.school.replace(" ", "-").lower()
+        group = f"group-{self.group}" if self.group is not None else ""
+        return "-".join(one for one in (self.cohort, school, group) if one)
+
     def people(self) -> QuerySet[Person]:
         """Give the students of this part, whether or not they still study."""
         students = Person.objects.filter(kind=Kind.STUDENT)
