@@ -19,6 +19,11 @@ def to_factor(form: Form, refusal: Exception) -> int:
         case Waiting(seconds=seconds):
             form.add_error(None, _wait(seconds))
             return TOO_SOON
+        case CodeRefused():
+            # It is never good again: nobody has to delete it.
+            form.data = {}
+            form.add_error(None, _sentence(refusal))
+            return MISTAKEN
         case _:
             form.add_error(None, _sentence(refusal))
             return MISTAKEN

@@ -132,12 +132,7 @@ class NoteForm(forms.Form):
 
     def clean_text(self) -> str:
         """Keep initial passwords out of the database."""
-        text = str(self.cleaned_data["text"])
-        if any(is_initial_password(one) for one in _SECRET.findall(text)):
-            raise forms.ValidationError(
-                _("That looks like an initial password. Passwords stand in no note.")
-            )
-        return text
+        return _without_secret(self.cleaned_data["text"])
 
     @property
     def who_reads(self) -> Readers:
@@ -148,9 +143,23 @@ class NoteForm(forms.Form):
 class HandOnForm(forms.Form):
     """That a matter goes to somebody else."""
 
+    matter = forms.CharField(
+        label=_("What they are to do"),
+        help_text=_(
+            "Facts alone. It goes along with the text above, and stays as a note of the"
+            " help desk."
+        ),
+        required=False,
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     ticket = TicketField(
         help_text=_("If there is one. The other side finds the matter by it.")
     )
+
+    def clean_matter(self) -> str:
+        """Keep initial passwords out of the database."""
+        return _without_secret(self.cleaned_data["matter"])
 
 
 class CheckForm(forms.Form):
@@ -224,3 +233,11 @@ class NewPasswordForm(CheckForm):
     def facts(self) -> dict[str, Fact]:
         """Give what the journal keeps, the reason too."""
         return {**super().facts, "cause": self.cleaned_data["cause"]}
+
+
+def _without_secret(text: str) -> str:
+    if any(is_initial_password(one) for one in _SECRET.findall(text)):
+        raise forms.ValidationError(
+            _("That looks like an initial password. Passwords stand in no note.")
+        )
+    return text

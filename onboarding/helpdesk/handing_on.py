@@ -20,6 +20,8 @@ from onboarding.helpdesk.seen import Seen
 from onboarding.helpdesk.troubles.known import troubles
 from onboarding.helpdesk.troubles.trouble import Trouble
 from onboarding.journey.acts import BODIES
+from onboarding.notes.models import Note, Readers
+from onboarding.notes.writing import write
 
 HANDED_ON = "handed_on"
 
@@ -73,6 +75,15 @@ NEEDS: Mapping[str, tuple[Need, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What the agent adds to a matter that is handed on."""
+
+    ticket: str = ""
+    # What they are to do.
+    matter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """What a body gets to know of one person."""
 
@@ -82,8 +93,9 @@ class Sheet:
     troubles: tuple[Trouble, ...]
     # The address of the body, where this installation has one.
     mail: str
-    # Who hands it on.
+    # Who hands it on, and what the agent wrote to it.
     by: str
+    matter: str
 
     @property
     def text(self) -> str:
@@ -95,6 +107,7 @@ class Sheet:
             blocked if self.confidential else "",
             "\n".join(f"{label}: {value}" for label, value in self.facts),
             "\n".join(f"{one.title}. {one.because}" for one in self.troubles),
+            self.matter,
             gettext("From the help desk of the MIZ: %(agent)s") % {"agent": self.by},
         ]
         return "\n\n".join(part for part in parts if part)
@@ -105,8 +118,11 @@ class Sheet:
         return BODIES[self.body]
 
 
-def sheet(seen: Seen, *, body: str, by: Person) -> Sheet:
-    """Put together what a body (a key of NEEDS) needs to know."""
+def sheet(seen: Seen, *, body: str, by: Person, handed: Event | None) -> Sheet:
+    """Put together what a body (a key of NEEDS) needs to know.
+
+    Once it is ``handed`` on, with what the agent wrote then.
+    """
     facts = ((one.label, one.value(seen)) for one in NEEDS[body])
     contact = service(body) if body != "miz" else None
     return Sheet(
@@ -116,7 +132,14 @@ def sheet(seen: Seen, *, body: str, by: Person) -> Sheet:
         troubles=_theirs(seen, body),
         mail=contact.mail if contact else "",
         by=by.display_name,
+        matter=_matter(handed),
     )
+
+
+def _matter(handed: Event | None) -> str:
+    number = handed.facts.get("note") if handed else None
+    note = Note.objects.filter(pk=number).first() if number else None
+    return note.text if note else ""
 
 
 def _theirs(seen: Seen, body: str) -> tuple[Trouble, ...]:
@@ -133,18 +156,28 @@ def bodies(seen: Seen) -> Iterator[tuple[str, Promise, bool]]:
 
 
 def hand_on(
-    *, person: Person, body: str, by: Person, at: datetime, ticket: str = ""
+    *,
+    person: Person,
+    body: str,
+    by: Person,
+    at: datetime,
+    said: Said,
 ) -> None:
-    """Note that a matter is handed on; raises TooMuchToday."""
+    """Note that a matter is handed on, and keep what it is; raises TooMuchToday."""
     facts: dict[str, Fact] = {"body": body}
-    if ticket:
-        facts["ticket"] = ticket
+    if said.ticket:
+        facts["ticket"] = said.ticket
     with transaction.atomic():
         quick(by=by, at=at)
+        if said.matter:
+            readers = Readers.HELP_DESK
+            note = write(person=person, by=by, text=said.matter, readers=readers, at=at)
+            facts["note"] = note.pk
         record(what=HANDED_ON, at=at, whom=person.pk, who=by.pk, facts=facts)
 
 
 def handed_on(*, person: Person, body: str, by: Person, at: datetime) -> Event | None:
     """Give how this agent handed it on today, if so."""
     rows = Event.objects.filter(whom=person, who=by, what=HANDED_ON)
-    return rows.filter(facts__body=body, at__gte=start_of_day(at)).first()
+    today = rows.filter(facts__body=body, at__gte=start_of_day(at))
+    return today.order_by("-pk").first()

@@ -47,7 +47,7 @@ def hand_on(request: HttpRequest, visit: Visit, body: str) -> HttpResponse:
     """Show what a body needs to know; once it is handed on, as a text to take along."""
     if body not in handing_on.NEEDS:
         raise Http404
-    at, form = timezone.now(), HandOnForm(sent(request))
+    at, form = timezone.now(), HandOnForm(sent(request), initial=_opened_for(visit))
     if form.is_bound and form.is_valid():
         try:
             handing_on.hand_on(
@@ -55,7 +55,7 @@ def hand_on(request: HttpRequest, visit: Visit, body: str) -> HttpResponse:
                 body=body,
                 by=visit.agent.person,
                 at=at,
-                ticket=form.cleaned_data["ticket"],
+                said=handing_on.Said(**form.cleaned_data),
             )
         except Refused as refused:
             return refusal(request, visit, refused)
@@ -67,7 +67,7 @@ def hand_on(request: HttpRequest, visit: Visit, body: str) -> HttpResponse:
         "visit": visit,
         "form": form,
         "sheet": handing_on.sheet(
-            seen(visit.person, at=at), body=body, by=visit.agent.person
+            seen(visit.person, at=at), body=body, by=visit.agent.person, handed=before
         ),
         "handed": before,
         **_ticket(before),
@@ -86,6 +86,11 @@ def _write(visit: Visit, form: NoteForm) -> None:
         readers=form.who_reads,
         at=at,
     )
+
+
+def _opened_for(visit: Visit) -> dict[str, object]:
+    """Give the ticket for whose sake the record was opened."""
+    return {"ticket": visit.look.facts.get("ticket", "") if visit.look else ""}
 
 
 def _ticket(event: Event | None) -> dict[str, str]:

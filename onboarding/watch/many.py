@@ -102,7 +102,7 @@ def carry_out(plan: Plan, *, act: UUID, seal: str, by: Person, at: datetime) -> 
         if before is not None:
             return int(before.facts["count"])
         ready = prepared(plan, by=by, at=at)
-        if ready.seal != seal:
+        if ready.seal != seal or not ready.people:
             raise Others
         _within_limit(by, at)
         if ready.needs_second:

@@ -104,7 +104,7 @@ def _acted(
         if pressed == _ASK and plan.people:
             many.ask(plan, by=by, at=now)
             return redirect(request.get_full_path())
-        if pressed == _DO and plan.people:
+        if pressed == _DO:
             act, seal = _act(request), request.POST.get("seal", "")
             context["done"] = many.carry_out(plan, act=act, seal=seal, by=by, at=now)
     except Refused as refusal:

@@ -7,7 +7,7 @@ who had an account before and proved an address then; everybody else needs a let
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -30,6 +30,8 @@ class Reach:
     """Who has no own password yet (ids), by what reaches them."""
 
     by_mail: tuple[int, ...]
+    # Whom a mail reaches, and who was reminded today already.
+    reminded: int
     # Of those whom no mail reaches: with a letter that is valid still, and without.
     with_letter: int
     without_letter: int
@@ -51,10 +53,12 @@ def reach(scope: Scope, *, lead: bool, at: datetime) -> Reach:
     ]
     mine = {one.person for one in members if lead or not one.confidential}
     proved = set(_proved(scope)) & mine
+    reminded = proved & set(_reminded(timezone.localdate(at)))
     lettered = scope.people().filter(initial_password_until__gt=at)
     valid = set(lettered.values_list("pk", flat=True)) & (mine - proved)
     return Reach(
-        by_mail=tuple(sorted(proved)),
+        by_mail=tuple(sorted(proved - reminded)),
+        reminded=len(reminded),
         with_letter=len(valid),
         without_letter=len(mine) - len(proved) - len(valid),
         for_the_lead=len(members) - len(mine),
@@ -63,12 +67,21 @@ def reach(scope: Scope, *, lead: bool, at: datetime) -> Reach:
 
 def remind(people: Iterable[int], *, at: datetime) -> None:
     """Ask for one mail to each of these people (ids), at most one a day."""
-    day = timezone.localdate(at).isoformat()
+    day = timezone.localdate(at)
     ask_for_many(
-        occasions={one: f"{MESSAGE}:{one}:{day}" for one in people},
+        occasions={one: f"{MESSAGE}:{one}{_on(day)}" for one in people},
         message=MESSAGE,
         at=at,
     )
+
+
+def _reminded(day: date) -> Iterable[int]:
+    rows = Mail.objects.filter(message=MESSAGE, occasion__endswith=_on(day))
+    return rows.values_list("person_id", flat=True)
+
+
+def _on(day: date) -> str:
+    return f":{day.isoformat()}"
 
 
 def _proved(scope: Scope) -> Iterable[int]:

@@ -14,7 +14,7 @@ from onboarding.enrolment.cohort import Cohort
 from onboarding.enrolment.cohort_file import CohortFile as Reading
 from onboarding.enrolment.held_models import Held
 from onboarding.helpdesk import approvals
-from onboarding.helpdesk.handing_on import hand_on
+from onboarding.helpdesk.handing_on import Said, hand_on
 from onboarding.helpdesk.held import look as look_at_held
 from onboarding.helpdesk.looks import Reason, look
 from onboarding.helpdesk.models import Approval
@@ -53,7 +53,9 @@ def help_world(people: Mapping[str, Person]) -> HelpWorld:
             look(person=one, by=by, reason=Reason.COUNTER, at=timezone.now())
     now = timezone.now()
     write(person=people["student"], by=agent, text=NOTE, readers=Readers.BOTH, at=now)
-    hand_on(person=people["gone"], body="library", by=agent, at=now, ticket="MIZ-4711")
+    hand_on(
+        person=people["gone"], body="library", by=agent, at=now, said=Said("MIZ-4711")
+    )
     for account in ("lg1399998", "lg1399999"):
         a_student(account_name=account, given_names="Zoë", family_name="Zweitkonto")
     held, fixed = _held_back(agent)

@@ -142,6 +142,17 @@ def test_wrong_codes_wait_longer_and_longer(come: Come, clock: Any) -> None:
     assert one.proves(one.code()).status_code == 302
 
 
+def test_a_refused_code_is_not_in_the_way_of_the_next(come: Come) -> None:
+    one = come(Role.FINANCE)
+    one.signs_in()
+    refused = [one.proves(WRONG) for _ in range(3)][-1].content.decode()
+    waiting = one.proves(one.code())
+
+    assert WRONG not in refused
+    # That one did not count.
+    assert f'value="{one.code()}"' in waiting.content.decode()
+
+
 def test_twenty_wrong_codes_shut_the_app(come: Come, clock: Any) -> None:
     one = come(Role.FINANCE)
     one.signs_in()

@@ -125,6 +125,30 @@ def test_a_matter_is_handed_on_once_the_button_is_pressed(
     )
 
 
+def test_what_they_are_to_do_goes_along_and_stays_as_a_note(
+    desk: Desk, tarek: Person, cem: Person
+) -> None:
+    agent, address = desk(tarek), f"/help-desk/{cem.pk}/hand-on/student-service/"
+    opens(agent, cem, reason="ticket", ticket="MIZ-4711")
+    matter = "The family name is misspelt: with ss, says the passport."
+
+    form = agent.get(address).content.decode()
+    secret = agent.post(address, {"matter": printed(make_initial_password())})
+    agent.post(address, {"matter": matter, "ticket": ""})
+    after = text(agent.get(address))
+
+    # The record was opened for this ticket.
+    assert 'value="MIZ-4711"' in form
+    assert secret.status_code == 422
+    assert matter in after
+    note = Note.objects.get()
+    assert (note.text, note.readers) == (matter, "help_desk")
+    assert acts(cem, "handed_on") == [
+        ("helpdesk", {"body": "student-service", "note": note.pk})
+    ]
+    assert matter not in own_history(desk, cem)
+
+
 @pytest.mark.parametrize(
     ("body", "known"),
     [

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -246,7 +247,8 @@ def test_a_reminder_goes_to_proved_addresses_alone_and_says_who_needs_a_letter(
     page = agent.get(REMINDER)
     said = form(agent, REMINDER)
     answers = [press(agent, REMINDER, said), press(agent, REMINDER, said)]
-    press(agent, REMINDER, form(agent, REMINDER))
+    again = agent.get(REMINDER)
+    stale = press(agent, REMINDER, {**said, "act": str(uuid4())})
 
     shown = text(page)
     assert "Reached by mail 1" in shown
@@ -255,7 +257,10 @@ def test_a_reminder_goes_to_proved_addresses_alone_and_says_who_needs_a_letter(
     assert "Dein Leuphana-Konto wartet auf dich" in shown
     assert "Your Leuphana account waits for you" in shown
     assert "mail.example" not in shown
-    assert "To 1 person" in text(answers[0])
+    assert all("To 1 person" in text(one) for one in answers)
+    assert "Reached by mail 0 Reminded today already 1" in text(again)
+    assert "There is nobody to do it for." in text(again)
+    assert stale.status_code == 409
     # At most one a day, whoever presses how often.
     mail = Mail.objects.get(message="start_reminder")
     assert (mail.person, mail.address) == (reached, "")
