@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import zip_longest
 
 from django.db.models import Q, QuerySet
 
@@ -16,6 +17,8 @@ FEW = 400
 _FAMILY_AND_GIVEN = 2
 # Nobody has more names than that in mind.
 _MOST_WORDS = 6
+_MARKED = frozenset("AOU")
+_MOST_SPELLINGS = 8
 # Who was found, and where each stands in a list of names.
 Places = dict[int, str]
 
@@ -123,10 +126,27 @@ def _rows(word: str, fit: Fit) -> QuerySet[PersonWord, tuple[int, str]]:
 
 def _fits(word: str, fit: Fit) -> Q:
     if fit is Fit.EXACT:
-        return Q(word__word=word)
+        alike = spellings(word)
+        if len(alike) == 1:
+            return Q(word__word=word)
+        known = NameWord.objects.filter(word__in=alike).values_list("pk", flat=True)
+        return Q(word__in=list(known))
     if fit is Fit.BEGINS:
         return Q(word__word__range=_beginning(word))
     return Q(word__in=_one_letter_wrong(word))
+
+
+def spellings(word: str) -> list[str]:
+    """Give a word, and what it is with marks that nobody typed: MULLER is MUELLER, too.
+
+    The search form of DIN 91379 spells ä, ö and ü with an e.
+    """
+    alike = [""]
+    for letter, after in zip_longest(word, word[1:], fillvalue=""):
+        marked = letter in _MARKED and after != "E" and len(alike) < _MOST_SPELLINGS
+        also = [f"{one}{letter}E" for one in alike] if marked else []
+        alike = [f"{one}{letter}" for one in alike] + also
+    return alike
 
 
 def _beginning(word: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 from accounts.people import search
 from accounts.people.models import NameWord, NearWord, Person, PersonWord
 from accounts.people.register import enter, near, words_of
-from accounts.people.search import Fit, _one_apart, find_students
+from accounts.people.search import Fit, _one_apart, find_students, spellings
 from tests.cast import a_colleague, a_student
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rules]
@@ -206,3 +206,17 @@ def test_near_words_are_kept_once(everybody: None) -> None:
 
     assert NearWord.objects.filter(near="MUELER").count() == 1
     assert words_of(Person(given_names="Å", family_name="")) == {"AA"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "alike"),
+    [
+        ("REED", ["REED"]),
+        ("MULLER", ["MULLER", "MUELLER"]),
+        ("MUELLER", ["MUELLER"]),
+        ("BACHOFO", ["BACHOFO", "BACHOFOE", "BACHOEFO", "BACHOEFOE"]),
+    ],
+)
+def test_a_word_may_have_marks_that_nobody_typed(typed: str, alike: list[str]) -> None:
+    assert set(alike) <= set(spellings(typed))
+    assert len(spellings(typed)) <= 8

@@ -84,6 +84,15 @@ def test_a_slip_of_one_letter_is_said_to_be_one(greta: Person) -> None:
     assert not find("grosskopf", lead=False).nearly
 
 
+def test_marks_that_nobody_typed_are_no_slip_and_hide_nobody(greta: Person) -> None:
+    muller = a_student(given_names="Ada", family_name="Muller")
+
+    found = find("MULLER", lead=False)
+
+    assert found.people == (greta, muller)
+    assert not found.nearly
+
+
 def test_a_card_names_who_has_it_and_a_lost_one_who_had_it(greta: Person) -> None:
     enrolled(greta)
     number = a_card(greta)
