@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.due.progress import overall_of
 from accounts.signin import answers
 from accounts.signin.forms import sent
 from accounts.signin.guard import staff
@@ -101,10 +102,23 @@ DONE: Mapping[str, Promise] = {
 @opened
 @require_safe
 def status(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Tell an open record whether something has happened since."""
+    """Tell an open page whether something has happened to the person since."""
+    return _news(request, version=overview.version(visit.person.pk))
+
+
+@opened
+@require_safe
+def work(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Tell the record the same, as long as systems are at work."""
+    settled = overall_of(visit.person.pk).settled
+    version = overview.version(visit.person.pk)
+    return _news(request, version=version, settled=settled)
+
+
+def _news(request: HttpRequest, **news: object) -> HttpResponse:
     # The page asks by itself: that keeps no session alive.
     request.idle = True  # type: ignore[attr-defined]
-    return JsonResponse({"version": overview.version(visit.person.pk)})
+    return JsonResponse(news)
 
 
 @opened

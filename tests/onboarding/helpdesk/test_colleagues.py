@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 # What may be done at a record that is no remedy: look, write, hand on.
 NO_REMEDIES = {
     *("helpdesk:person", "helpdesk:reason", "helpdesk:note"),
-    *("helpdesk:bodies", "helpdesk:hand_on", "helpdesk:status"),
+    *("helpdesk:bodies", "helpdesk:hand_on", "helpdesk:status", "helpdesk:work"),
 }
 REMEDIES = {
     name: address.path
