@@ -13,15 +13,17 @@ from onboarding.enrolment.applying import apply
 from onboarding.enrolment.cohort import Cohort
 from onboarding.enrolment.cohort_file import CohortFile as Reading
 from onboarding.enrolment.held_models import Held
+from onboarding.enrolment.models import GroupPlace, TutorGroup
 from onboarding.helpdesk import approvals
 from onboarding.helpdesk.handing_on import Said, hand_on
 from onboarding.helpdesk.held import look as look_at_held
 from onboarding.helpdesk.looks import Reason, look
+from onboarding.helpdesk.merging import Pair, join
 from onboarding.helpdesk.models import Approval
 from onboarding.notes.models import Readers
 from onboarding.notes.writing import write
 from onboarding.watch.many import LOOK_AGAIN, Plan, ask
-from tests.cast import a_colleague, a_student, export, export_row
+from tests.cast import a_colleague, a_student, enrolled, export, export_row
 from tests.pictures.asked_world import asked_people
 
 NOTE = "Comes with a guide dog; please hand the card over at the table by the door."
@@ -59,7 +61,15 @@ def help_world(people: Mapping[str, Person]) -> HelpWorld:
     for account in ("lg1399998", "lg1399999"):
         a_student(account_name=account, given_names="Zoë", family_name="Zweitkonto")
     held, fixed = _held_back(agent)
-    keys = {**students, "blocked": blocked, "held": held, "others_held": fixed}
+    stays, closes = _merged(agent, lead)
+    keys = {
+        **students,
+        "blocked": blocked,
+        "held": held,
+        "others_held": fixed,
+        "merged": stays,
+        "closed": closes,
+    }
     return HelpWorld(
         people={"helpdesk": agent, "helpdesk-lead": lead},
         values={
@@ -99,6 +109,28 @@ def _asks_for_many(people: Mapping[str, Person], lead: Person) -> int:
     plan = Plan(LOOK_AGAIN, about, some, systems=(DIRECTORY, MAILBOX))
     ask(plan, by=lead, at=timezone.now())
     return Approval.objects.get(kind=LOOK_AGAIN).pk
+
+
+def _merged(agent: Person, lead: Person) -> tuple[Person, Person]:
+    """Make one of two accounts; the one that stays, and the closed one."""
+    at = timezone.now()
+    stays, closes = (
+        a_student(given_names="Noor", family_name=name) for name in ("Rahimi", "Rahimy")
+    )
+    for one, programme in ((stays, "Informatik"), (closes, "Informatik")):
+        enrolled(one, programme=programme)
+    enrolled(closes, programme="Digital Media", degree="B.A.")
+    group, _new = TutorGroup.objects.get_or_create(number=88)
+    GroupPlace.objects.create(person=closes, group=group)
+    write(person=closes, by=agent, text=NOTE, readers=Readers.BOTH, at=at)
+    decided = {"decided_by": lead, "decided_at": at, "approved": True, "used_at": at}
+    asked = {"kind": approvals.MERGE, "asked_by": agent, "asked_at": at}
+    approval = Approval.objects.create(person=stays, **asked, **decided)
+    join(Pair(stays=stays, closes=closes), approval=approval, by=agent, at=at)
+    closes.refresh_from_db()
+    for one in (stays, closes):
+        look(person=one, by=agent, reason=Reason.COUNTER, at=at)
+    return stays, closes
 
 
 def _held_back(agent: Person) -> tuple[Held, Held]:

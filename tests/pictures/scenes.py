@@ -305,6 +305,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("help-person", "/help-desk/{student_key}/", "helpdesk"),
     Scene("help-person-parked", "/help-desk/{parked_key}/", "helpdesk"),
     Scene("help-person-gone", "/help-desk/{gone_key}/", "helpdesk"),
+    Scene("help-person-merged", "/help-desk/{merged_key}/", "helpdesk"),
+    Scene("help-person-closed", "/help-desk/{closed_key}/", "helpdesk"),
     Scene("help-note", "/help-desk/{student_key}/note/", "helpdesk"),
     Scene(
         "help-note-empty",

@@ -38,6 +38,9 @@ _OF_STUDENTS = frozenset(
 
 def troubles(seen: Seen) -> list[Trouble]:
     """Give what somebody has, what is stuck before what is good to know."""
+    if seen.person.merged_into_id:
+        # Nothing else is true of an account that is closed for good.
+        return list(of_enrolment(seen))
     left_out = frozenset() if seen.facts.studies else _OF_STUDENTS
     found = [one for kind in KINDS if kind not in left_out for one in kind(seen)]
     return sorted(found, key=lambda one: one.mild)

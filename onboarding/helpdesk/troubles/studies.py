@@ -15,8 +15,10 @@ _MOST_NAMED = 5
 
 
 def of_enrolment(seen: Seen) -> Iterator[Trouble]:
-    """Say whether the person studies here."""
-    if not seen.facts.studies:
+    """Say whether the person studies here, with this account."""
+    if seen.person.merged_into_id:
+        yield _closed()
+    elif not seen.facts.studies:
         yield Trouble(
             "withdrawn",
             _("Not enrolled"),
@@ -131,3 +133,16 @@ def of_twins(seen: Seen) -> Iterator[Trouble]:
             remedy=merging(seen.twins),
             args={"accounts": _named(seen.twins)},
         )
+
+
+def _closed() -> Trouble:
+    return Trouble(
+        "closed",
+        _("The account is closed"),
+        _("It was merged into another account of the same person."),
+        _(
+            "This account is closed: it was merged with your other one. Please sign in"
+            " with your other user name and its password; everything you had is there."
+        ),
+        _("Open the record of the account that stays, and help there."),
+    )

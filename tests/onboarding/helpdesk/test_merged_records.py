@@ -5,8 +5,11 @@ from datetime import date
 from io import BytesIO
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
+from accounts.mailbox import addresses
+from accounts.mailbox.models import MailAddress
 from accounts.people.models import Person
 from accounts.reconciler.subject import subjects
 from onboarding.enrolment import letter_recipients
@@ -28,6 +31,8 @@ from onboarding.handout import roster
 from onboarding.handout.sheets import sheets
 from onboarding.helpdesk.merging import Pair
 from onboarding.helpdesk.seen import LOADERS
+from onboarding.notes.models import Readers
+from onboarding.notes.writing import for_the_library_desk, write
 from onboarding.watch import figures
 from onboarding.watch.scope import Scope
 from tests.cast import enrolled, export, export_row
@@ -108,9 +113,73 @@ def test_programmes_and_group_stay_in_the_record_and_count_nowhere(
     agent = desk(tarek)
     closed, stays = text(opens(agent, closes)), text(opens(agent, twice.stays))
     assert f"B.Sc. {SAME}" in closed
+    assert "it was merged with your other one" in closed
+    assert "Not enrolled" not in closed
+    assert "Write a note" not in closed
     assert f"group {THEIRS}" in closed
     assert f"Closed account {closes.account_name}" in stays
     assert f"group {THEIRS}" in stays
+
+
+def test_notes_and_acts_of_both_are_read_where_somebody_may_open_both(
+    pair: Pair, tarek: Person, solveig: Person, desk: Desk
+) -> None:
+    stays, closes, now = pair.stays, pair.closes, timezone.now()
+    said = "Comes with a guide dog."
+    write(person=closes, text=said, by=tarek, readers=Readers.BOTH, at=now)
+    merge(pair, tarek, solveig)
+
+    agent, lead = desk(tarek), desk(solveig)
+    both = text(opens(agent, stays))
+    assert said in both
+    assert f"To the account {closes.account_name}, closed since." in both
+    assert [one.text for one in for_the_library_desk(stays.pk)] == [said]
+    link = f'href="/help-desk/{stays.pk}/"'
+    assert link in opens(agent, closes).content.decode()
+
+    # A record with blocked disclosure is the lead's, from either side.
+    Person.objects.filter(pk=closes.pk).update(confidential=True)
+    mine, leads = text(opens(agent, stays)), text(opens(lead, stays))
+    assert f"Closed account {closes.account_name}" not in mine
+    assert said not in mine
+    assert said in leads
+    Person.objects.filter(pk=closes.pk).update(confidential=False)
+    Person.objects.filter(pk=stays.pk).update(confidential=True)
+    closed = opens(agent, closes)
+    assert "the lead of the help desk may open" in text(closed)
+    assert link not in closed.content.decode()
+
+
+def test_sessions_of_the_closed_account_end_in_the_same_moment(
+    pair: Pair, tarek: Person, solveig: Person, desk: Desk
+) -> None:
+    browser = desk(pair.closes)
+
+    def sent_to() -> str:
+        return str(browser.get("/journey/history/").headers["Location"])
+
+    before = sent_to()
+    merge(pair, tarek, solveig)
+
+    assert before == "/consent/"
+    assert sent_to().startswith("/sign-in/")
+
+
+def test_nobody_gets_the_name_or_the_address_of_a_closed_account(
+    pair: Pair, tarek: Person, solveig: Person
+) -> None:
+    closes = pair.closes
+    address = f"cem.sondermann@{settings.MAIL_DOMAIN}"
+    MailAddress.objects.create(person=closes, address=address, chosen_at=timezone.now())
+    merge(pair, tarek, solveig)
+    claims = export_row(account_name=closes.account_name)
+    reading = Reading(BytesIO(export(claims)), name="", today=date(2026, 9, 15))
+    with Cohort(reading, aliases=aliases()) as cohort:
+        counts = apply(cohort=cohort, by=None, at=timezone.now())
+
+    assert (counts["new"], counts["refused"]) == (0, 1)
+    assert address not in addresses.offer(pair.stays).addresses
+    assert MailAddress.objects.get().person == closes
 
 
 def test_a_closed_account_has_no_service_however_long_it_was_active(
