@@ -39,7 +39,7 @@ from tests.cast import enrolled, export, export_row
 from tests.onboarding.handout.hall import open_the_week
 from tests.onboarding.helpdesk.conftest import Desk
 from tests.onboarding.helpdesk.merges import merge
-from tests.onboarding.helpdesk.pages import opens, text
+from tests.onboarding.helpdesk.pages import find, opens, text
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.rules]
 
@@ -234,6 +234,19 @@ def test_an_export_that_says_two_things_of_one_programme_holds_nobody_back(
     assert not hasattr(Person.objects.get(pk=twice.closes.pk), "group_place")
     assert twice.stays.enrolments.get(programme=SAME).semester_no == 2
     assert twice.closes.former_enrolments.count() == 2
+
+
+def test_who_searches_sees_which_account_is_closed(
+    pair: Pair, tarek: Person, solveig: Person, desk: Desk
+) -> None:
+    merge(pair, tarek, solveig)
+
+    rows = str(find(desk(tarek), "sondermann").content.decode()).split("<tr>")[2:]
+
+    assert len(rows) == 2
+    for row in rows:
+        closed = pair.closes.account_name in row
+        assert ("This account is closed" in row) == closed
 
 
 def _studies() -> list[Enrolment]:
