@@ -70,8 +70,18 @@ def _nobody_inherits_a_role() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long, so that no worker is left alone with it."""
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    """Begin with what takes long, so that no worker is left alone with it.
+
+    What needs a running portal comes together: each change starts or stops one.
+    """
+    items.sort(key=lambda item: (item.get_closest_marker("long") is None, _home(item)))
+
+
+def _home(item: pytest.Item) -> int:
+    """Say which portal a test needs: that of a campus, a plain one, or none."""
+    needed = getattr(item, "fixturenames", ())
+    homes = ("campus_of_the_session", "portal_of_the_session")
+    return next((at for at, one in enumerate(homes) if one in needed), len(homes))
 
 
 let_acts_go()

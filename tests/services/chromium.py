@@ -35,10 +35,14 @@ class Screen:
     width: int
     height: int
     touch: bool
+    # Pixels of the device for one of CSS, across and along.
+    scale: int = 1
 
 
-PHONE = Screen("phone", 390, 844, touch=True)
+PHONE = Screen("phone", 390, 844, touch=True, scale=2)
 DESKTOP = Screen("desktop", 1280, 800, touch=False)
+# The same desktop at 200 %.
+ZOOMED = Screen("zoomed", 640, 400, touch=False, scale=2)
 SCREENS = (PHONE, DESKTOP)
 
 
@@ -99,7 +103,7 @@ def browse(new_context: CreateContextCallback, complaints: Complaints) -> Browse
             viewport={"width": screen.width, "height": screen.height},
             has_touch=screen.touch,
             is_mobile=screen.touch,
-            device_scale_factor=2 if screen.touch else 1,
+            device_scale_factor=screen.scale,
             locale={"de": "de-DE", "en": "en-GB"}[language],
             timezone_id="Europe/Berlin",
             color_scheme=scheme,

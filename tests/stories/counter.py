@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from playwright.sync_api import expect
 
 from tests.services.campus import Campus
-from tests.services.chromium import DESKTOP, Language
+from tests.services.chromium import DESKTOP, Language, Screen
 from tests.stories.conftest import Visit
 from tests.stories.keyboard import Keyboard
 from tests.stories.test_desk import signed_in
@@ -120,9 +120,10 @@ class Stage:
     campus: Campus
     visit: Visit
     language: Language
+    screen: Screen = DESKTOP
 
     def agent(self, account: str = "helpdesk") -> Agent:
-        visitor = self.visit(language=self.language, screen=DESKTOP)
+        visitor = self.visit(language=self.language, screen=self.screen)
         agent = Agent(signed_in(visitor, account))
         desk = "Library service desk" if account == "librarydesk" else "Help desk"
         agent.follows(desk)

@@ -27,7 +27,7 @@ from onboarding.enrolment.models import Enrolment
 from tests.cast import a_colleague
 from tests.onboarding.cards.conftest import a_number
 from tests.services.campus import Campus
-from tests.services.chromium import Language
+from tests.services.chromium import ZOOMED, Language
 from tests.stories.conftest import Visit
 from tests.stories.counter import MOST_STEPS, Agent, Stage, Story, help_everybody
 from tests.stories.newcomers import a_newcomer, an_active_student, until
@@ -289,6 +289,12 @@ def test_everybody_at_the_counter_is_helped(
 ) -> None:
     language, stories = AT_THE_COUNTER[about]
     help_everybody(stories, Stage(campus, visit_campus, language))
+
+
+def test_somebody_is_helped_at_200_percent(
+    campus: Campus, visit_campus: Visit, colleagues: None
+) -> None:
+    help_everybody([locked], Stage(campus, visit_campus, "de", ZOOMED))
 
 
 # --- what people come with -----------------------------------------------------------
