@@ -183,7 +183,7 @@ def test_the_scenes_show_every_page() -> None:
     # Asked by pages and programs, not by people.
     silent = {
         *("enrolment:news", "enrolment:list", "enrolment:letters_news"),
-        *("journey:status", "helpdesk:status"),
+        *("journey:status", "helpdesk:status", "helpdesk:work"),
         *("mailbox:status", "mailbox:apple"),
         *("mailbox:autoconfig", "mailbox:autoconfig_well_known"),
         *("cards:receipt", "cards:box_sheet", "cards:entries_csv", "cards:entries_pdf"),
