@@ -154,8 +154,9 @@ def merged(world: World) -> None:
     world.agent.post(at, {"press": "approved"})
 
 
-def held_back() -> Held:
-    row = export_row(family_name="S\u043endermann", given_names="Orhan")
+def held_back(**facts: str) -> Held:
+    cyrillic = {"family_name": "S\u043endermann", "given_names": "Orhan"}
+    row = export_row(**cyrillic, **facts)
     reading = Reading(io.BytesIO(export(row)), name="", today=timezone.localdate())
     with Cohort(reading) as cohort:
         apply(cohort=cohort, by=None, at=timezone.now())

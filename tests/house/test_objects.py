@@ -5,15 +5,17 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.people import lifecycle
 from accounts.people.models import Person
 from accounts.people.roles import Role
 from onboarding.demo.servers.slapd import Slapd
+from onboarding.helpdesk import approvals
 from tests.accounts.directory.entries import add_student, give_role, student_dn
-from tests.cast import a_first_year, a_student
+from tests.cast import a_colleague, a_first_year, a_student
 from tests.house.addresses import ADDRESSES, HELP_DESK, KEY
-from tests.house.doings import World
+from tests.house.doings import World, held_back
 from tests.house.test_desk_looks import RECORD, RECORDS
 from tests.onboarding.helpdesk.conftest import proved
 
@@ -133,6 +135,54 @@ def test_the_tables_name_every_address_of_a_record() -> None:
         *("helpdesk:look_again", "helpdesk:unlock", "helpdesk:end_sessions"),
         *("helpdesk:resend_code", "helpdesk:move"),
     } == REMEDIES
+
+
+# --- What hangs on somebody whose record is guarded -----------------------------------
+
+
+@pytest.mark.parametrize("whose", ["blocked", "a colleague", "closed"])
+def test_a_request_is_decided_by_who_may_open_the_record(
+    world: World, whose: str
+) -> None:
+    make, _ = RECORDS_OF[whose]
+    person, other = make(world), a_colleague(account_name="another-lead")
+    asked = approvals.ask(
+        kind=approvals.NEW_PASSWORD,
+        person=person,
+        facts={"check": "in_person"},
+        by=other,
+        at=timezone.now(),
+    )
+    path, said = f"/help-desk/approvals/{asked.pk}/", {"decision": "approve"}
+
+    refused = world.at(AGENT).post(path, said).status_code
+    asked.refresh_from_db()
+    still_open = asked.decided_at is None
+    world.at(LEAD).post(path, said)
+    asked.refresh_from_db()
+
+    guarded = whose != "closed"
+    assert (refused == 302, still_open) == (not guarded, guarded)
+    assert asked.approved
+
+
+@pytest.mark.parametrize("confidential", ["0", "1"])
+def test_what_the_import_holds_back_of_blocked_people_is_for_the_lead(
+    world: World, confidential: str
+) -> None:
+    held = held_back(confidential=confidential)
+    paths = [
+        f"/help-desk/held/{held.pk}/{more}" for more in ("", "reason/", "release/")
+    ]
+
+    answers = {
+        role: {answer for path in paths for answer in knocks(client, path, act=False)}
+        for role in (AGENT, LEAD)
+        for client in [world.at(role)]
+    }
+
+    assert answers[AGENT] <= (NO if confidential == "1" else IN)
+    assert answers[LEAD] <= IN
 
 
 # --- Everything else that has a number ------------------------------------------------
