@@ -40,7 +40,7 @@ def knocks(client: Client, path: str, *, act: bool) -> set[int]:
 # --- A person's record ----------------------------------------------------------------
 
 # What the record's addresses are for.
-LOOKS = {"helpdesk:person", "helpdesk:reason", "helpdesk:status"}
+LOOKS = {f"helpdesk:{one}" for one in ("person", "reason", "status", "work")}
 PAPERS = {"helpdesk:note", "helpdesk:bodies", "helpdesk:hand_on"}
 REMEDIES = RECORDS.keys() - LOOKS - PAPERS
 # In: seen, led on, nothing typed yet, or nothing there to be done.

@@ -17,7 +17,8 @@ from onboarding.helpdesk.merging import Pair
 from onboarding.helpdesk.refusals import NeverHere, NoSlipMade
 from tests.accounts.directory.entries import give_role, student_dn
 from tests.cast import a_student
-from tests.house.addresses import ADDRESSES, HELP_DESK
+from tests.house.test_desk_looks import RECORDS
+from tests.house.test_objects import REMEDIES as REMEDY_NAMES
 from tests.onboarding.helpdesk.conftest import Desk
 from tests.onboarding.helpdesk.pages import opens, text
 from tests.onboarding.helpdesk.people import an_active_student
@@ -25,18 +26,7 @@ from tests.stories.visitor import OWN
 
 pytestmark = pytest.mark.django_db
 
-# What may be done at a record that is no remedy: look, write, hand on.
-NO_REMEDIES = {
-    *("helpdesk:person", "helpdesk:reason", "helpdesk:note"),
-    *("helpdesk:bodies", "helpdesk:hand_on", "helpdesk:status", "helpdesk:work"),
-}
-REMEDIES = {
-    name: address.path
-    for name, address in ADDRESSES.items()
-    if address.roles == HELP_DESK
-    and address.path.startswith("/help-desk/1/")
-    and name not in NO_REMEDIES
-}
+REMEDIES = {name: RECORDS[name].path for name in REMEDY_NAMES}
 
 
 def a_working_student(slapd: Slapd, role: Role = Role.COORDINATOR) -> Person:
