@@ -64,6 +64,8 @@
     const {overflowX, overflowY, textOverflow} = getComputedStyle(one);
     if (overflowX === "visible" && overflowY === "visible") continue;
     if (one.closest(FOR_READERS) || !one.checkVisibility()) continue;
+    // As small as a dot, it is read out only.
+    if (one.clientWidth <= 1 && one.clientHeight <= 1) continue;
     if (one.matches("input, select, textarea, svg, svg *")) continue;
     const wide = overflowX !== "auto" && one.scrollWidth > one.clientWidth + 1;
     const high = one.scrollHeight > one.clientHeight + 1;

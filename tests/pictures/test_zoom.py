@@ -20,6 +20,7 @@ SOUND = """
 <label>When <input type="date"></label>
 <label><input type="radio" name="way"> by day</label>
 <label><input type="radio" name="way"> by night</label>
+<p style="position: absolute; width: 1px; height: 1px; overflow: hidden">Read out</p>
 """
 IN_THE_WAY = {
     '<div style="height: 60rem"></div><a href="#a">Low</a>'
