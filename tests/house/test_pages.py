@@ -323,6 +323,8 @@ def test_looking_changes_nothing(world: World) -> None:
             ) as queries:
                 answer(world, scene, "de")
             acts = [q["sql"] for q in queries if not READS.match(q["sql"])]
+            # But who looked at many people is kept (``accounts.journal.lists``).
+            acts = [one for one in acts if "'list_looked_at'" not in one]
             if acts:
                 written[scene.name] = acts
 
