@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
-from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -143,9 +142,11 @@ def _in_group(act: PhoneAct, handle: object) -> Person | None:
 
 def _by_handle(people: QuerySet[Person], handle: object, *, on: date) -> Person | None:
     """Find somebody, also by a list from before two accounts were merged."""
-    merged = Person.objects.filter(merged_into__in=people)
-    known = chain(people, merged.select_related("merged_into"))
-    return by_handle(known, on=on).get(str(handle))
+    found = by_handle(people, on=on).get(str(handle))
+    if found is None:
+        merged = Person.objects.filter(merged_into__in=people)
+        found = by_handle(merged.select_related("merged_into"), on=on).get(str(handle))
+    return found
 
 
 def as_act(act: PhoneAct, person: Person) -> Act:

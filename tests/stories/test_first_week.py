@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from accounts.catalogue.systems import MOODLE
+from accounts.catalogue.systems import LIBRARY, MOODLE
 from onboarding.demo import staff
 from tests.accounts.directory.entries import binds, read, student_dn
 from tests.pictures.arrived_world import a_number
@@ -25,6 +25,7 @@ from tests.stories.weekdays import (
     a_while_passes,
     code_in_the_mailbox,
     registers_with_the_library,
+    syncs_of,
 )
 
 pytestmark = pytest.mark.story
@@ -145,7 +146,7 @@ def signs_in_at_moodle(student: Visitor, campus: Campus) -> None:
 def registers(student: Visitor, newcomer: Newcomer, campus: Campus) -> None:
     registers_with_the_library(student)
     student.sees("You are registered with the library")
-    until(lambda: campus.handed_over() != [])
+    until(lambda: all(one.settled for one in syncs_of(newcomer.person, LIBRARY)))
     student.page.reload()
     student.sees("The library has taken it over.")
 
