@@ -33,7 +33,8 @@ class Agent:
         self.steps = 0
 
     def searches(self, who: str) -> None:
-        """Type into the field that has the focus."""
+        """Type into the field that has the focus, once the page has given it."""
+        expect(self.keys.page.locator("main input:focus")).to_have_count(1)
         with self.keys.page.expect_navigation():
             self.keys.scans(who)
         self.steps = 0
