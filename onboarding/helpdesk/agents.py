@@ -9,6 +9,7 @@ from accounts.people.models import Person
 from accounts.people.roles import Role
 from accounts.signin.guard import roles_in, roles_of
 from accounts.signin.sessions import person_of
+from onboarding.helpdesk.guarding import is_guarded
 
 DESK = (Role.HELP_DESK, Role.HELP_DESK_LEAD)
 
@@ -43,14 +44,14 @@ def agent_of(request: HttpRequest) -> Agent:
 def barrier(*, person: Person, agent: Agent) -> Barrier:
     """Say what stands between; raises DirectoryUnavailable.
 
-    Records of people with blocked disclosure, and of colleagues with a role here, are
-    for the lead.
+    Records of people with blocked disclosure, of colleagues with a role here, and of
+    whom the lead guards, are for the lead.
     """
     if person.pk == agent.person.pk:
         return Barrier.OWN
     if agent.lead:
         return Barrier.NONE
-    if person.confidential or roles_of(person=person):
+    if person.confidential or roles_of(person=person) or is_guarded(person):
         return Barrier.LEAD_ONLY
     return Barrier.NONE
 

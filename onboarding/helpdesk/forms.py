@@ -73,6 +73,20 @@ class ReasonForm(forms.Form):
     )
     ticket = TicketField()
 
+    def __init__(self, *args: Any, family: bool = False, **kwargs: Any) -> None:
+        """Ask whether it is family where the name could be the agent's own."""
+        super().__init__(*args, **kwargs)
+        if family:
+            self.fields["no_family"] = forms.BooleanField(
+                label=_("This is nobody of my family, and no friend of mine."),
+                error_messages={
+                    "required": _(
+                        "Leave the record of family and friends to a colleague. If it"
+                        " is neither, say so."
+                    )
+                },
+            )
+
     def clean(self) -> dict[str, Any]:
         """Ask for the number where a ticket is the reason."""
         about_a_ticket = self.cleaned_data.get("reason") == Reason.TICKET

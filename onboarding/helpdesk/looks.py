@@ -22,11 +22,22 @@ class Reason(TextChoices):
     TICKET = "ticket", _("A ticket")
 
 
-def look(
-    *, person: Person, by: Person, reason: Reason, ticket: str = "", at: datetime
+def look(  # noqa: PLR0913 - a look has that many sides
+    *,
+    person: Person,
+    by: Person,
+    reason: Reason,
+    ticket: str = "",
+    no_family: bool = False,
+    at: datetime,
 ) -> None:
-    """Note that somebody looks at a record, and why."""
+    """Note that somebody looks at a record, and why.
+
+    ``no_family``: the names are alike, and the agent said that it is not family.
+    """
     facts: dict[str, Fact] = {"ticket": ticket} if ticket else {}
+    if no_family:
+        facts["no_family"] = True
     record(what=LOOKED, at=at, whom=person.pk, who=by.pk, why=reason.value, facts=facts)
 
 

@@ -88,6 +88,21 @@ LET_IN = Remedy(
     _("The papers are compared. It cannot be undone."),
 )
 
+GUARD = Remedy(
+    "helpdesk:guard",
+    _("Guard the record: only the lead opens it"),
+    _("For somebody whom others may be curious about. It can be undone."),
+    posts=True,
+    sent={"guarded": "yes"},
+)
+UNGUARD = Remedy(
+    "helpdesk:guard",
+    _("Let all agents open the record again"),
+    _("It can be undone."),
+    posts=True,
+    sent={"guarded": "no"},
+)
+
 Group = tuple[Promise, Sequence[Remedy]]
 
 
@@ -104,11 +119,21 @@ def letting_in(held: Held) -> Remedy:
 
 
 def offered(
-    *, held: Held | None, twins: Sequence[Person], library: bool
+    *,
+    held: Held | None,
+    twins: Sequence[Person],
+    library: bool,
+    guarded: bool | None = None,
 ) -> Iterator[Group]:
-    """Give all remedies in groups; ``library`` where the agent sits there, too."""
+    """Give all remedies in groups; ``library`` where the agent sits there, too.
+
+    Whether the record is ``guarded`` concerns the lead alone; None for everybody else.
+    """
     yield _("Signing in"), (SLIP, UNLOCK, RECOVERY, END_SESSIONS)
     yield _("E-mail and systems"), (LOOK_AGAIN, RESEND_CODE)
     yield _("Group and card"), (MOVE, REPLACE_CARD) if library else (MOVE,)
     merge = merging(twins)
-    yield _("Data"), (letting_in(held), merge) if held else (merge,)
+    data = [letting_in(held), merge] if held else [merge]
+    if guarded is not None:
+        data.append(UNGUARD if guarded else GUARD)
+    yield _("Data"), data

@@ -6,11 +6,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.catalogue import systems
+from accounts.people.roles import Role
 from accounts.signin import answers
 from accounts.signin.forms import sent
+from accounts.signin.guard import staff
 from accounts.signin.sessions import kept
 from onboarding.enrolment.facts import group_of
-from onboarding.helpdesk import remedies
+from onboarding.helpdesk import guarding, remedies
 from onboarding.helpdesk.doors import Visit, repairing
 from onboarding.helpdesk.forms import MoveForm
 from onboarding.helpdesk.pages import done
@@ -76,6 +78,22 @@ def resend_code(request: HttpRequest, visit: Visit) -> HttpResponse:
         "code_sent",
         lambda: remedies.resend_code(
             person=visit.person, by=visit.agent.person, at=timezone.now()
+        ),
+    )
+
+
+@staff(Role.HELP_DESK_LEAD)
+@repairing
+@require_POST
+def guard(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Keep the record for the lead, or open it to all agents again."""
+    on = request.POST.get("guarded") == "yes"
+    return done(
+        request,
+        visit,
+        "guarded" if on else "unguarded",
+        lambda: guarding.guard(
+            person=visit.person, on=on, by=visit.agent.person, at=timezone.now()
         ),
     )
 

@@ -38,6 +38,7 @@ urlpatterns = [
     path("<int:key>/unlock/", remedy_views.unlock, name="unlock"),
     path("<int:key>/end-sessions/", remedy_views.end_sessions, name="end_sessions"),
     path("<int:key>/resend-code/", remedy_views.resend_code, name="resend_code"),
+    path("<int:key>/guard/", remedy_views.guard, name="guard"),
     path("<int:key>/move/", remedy_views.move, name="move"),
     path("<int:key>/note/", handing_views.note, name="note"),
     path("<int:key>/hand-on/", handing_views.bodies, name="bodies"),

@@ -22,6 +22,7 @@ from onboarding.helpdesk.agents import DESK, agent_of
 from onboarding.helpdesk.doors import Visit, approached, opened
 from onboarding.helpdesk.finding import Finding, find, lines
 from onboarding.helpdesk.forms import FindForm, ReasonForm
+from onboarding.helpdesk.guarding import is_guarded, perhaps_family
 from onboarding.helpdesk.held import find_held
 from onboarding.helpdesk.merged import came_from, former, onward
 from onboarding.helpdesk.offers import offered
@@ -63,13 +64,15 @@ def desk(request: HttpRequest) -> HttpResponse:
 @_FORM
 def reason(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Ask why the record is opened; its owner reads the answer."""
-    form = ReasonForm(sent(request))
+    family = not visit.own and perhaps_family(visit.person, visit.agent.person)
+    form = ReasonForm(sent(request), family=family)
     if form.is_bound and form.is_valid():
         looks.look(
             person=visit.person,
             by=visit.agent.person,
             reason=form.why,
             ticket=form.cleaned_data["ticket"],
+            no_family=family,
             at=timezone.now(),
         )
         return redirect("helpdesk:person", visit.person.pk)
@@ -95,6 +98,8 @@ DONE: Mapping[str, Promise] = {
     "released": _(
         "The person is let in; the entry in the directory is made within a minute."
     ),
+    "guarded": _("Only the lead opens this record now."),
+    "unguarded": _("All agents may open this record again."),
     "moved": _("The person is in the other group; its tutor sees it at once."),
 }
 
@@ -140,7 +145,12 @@ def person(request: HttpRequest, visit: Visit) -> HttpResponse:
         "steps": steps,
         "stuck": [trouble for trouble in known if not trouble.mild],
         "mild": [trouble for trouble in known if trouble.mild],
-        "offered": offered(held=one.held, twins=one.twins, library=visit.agent.library),
+        "offered": offered(
+            held=one.held,
+            twins=one.twins,
+            library=visit.agent.library,
+            guarded=is_guarded(visit.person) if visit.agent.lead else None,
+        ),
         "notes": for_the_help_desk(accounts),
         "former": former(visit.person),
         "came_from": others,

@@ -207,6 +207,12 @@ TOLD: dict[str, Told] = {
     "tries_cleared": Told(
         _("The help desk ended the wait after wrong passwords."), HELP_DESK
     ),
+    "record_guarded": Told(
+        _("Only the lead of the help desk opens your record now."), HELP_DESK
+    ),
+    "record_unguarded": Told(
+        _("All colleagues of the help desk may open your record again."), HELP_DESK
+    ),
     "sessions_ended": Told(_("The help desk signed you out everywhere."), HELP_DESK),
     "code_sent_again": Told(
         _("The help desk had a code sent to you once more."), HELP_DESK

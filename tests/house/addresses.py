@@ -187,6 +187,7 @@ ADDRESSES: dict[str, Address] = {
     "helpdesk:unlock": Address("/help-desk/1/unlock/", HELP_DESK, act=True),
     "helpdesk:end_sessions": Address("/help-desk/1/end-sessions/", HELP_DESK, act=True),
     "helpdesk:resend_code": Address("/help-desk/1/resend-code/", HELP_DESK, act=True),
+    "helpdesk:guard": Address("/help-desk/1/guard/", LEAD, act=True),
     "helpdesk:move": Address("/help-desk/1/move/", HELP_DESK),
     "helpdesk:note": Address("/help-desk/1/note/", HELP_DESK),
     "helpdesk:bodies": Address("/help-desk/1/hand-on/", HELP_DESK),

@@ -14,6 +14,7 @@ from tests.house.doings import (
     declined,
     discard,
     end_a_turn,
+    guarded,
     hand_out,
     lend,
     let_in,
@@ -23,6 +24,7 @@ from tests.house.doings import (
     merged,
     move,
     move_by_the_board,
+    open_again,
     remind,
     resend,
     set_aside,
@@ -71,6 +73,10 @@ DEEDS: dict[str, Deed] = {
     ),
     "helpdesk:resend_code": Deed(DESK, resend, {"code_sent_again": said("check")}),
     "helpdesk:move": Deed(DESK, move, {"group_changed": said("check", "group")}),
+    "helpdesk:guard": Deed(LEAD, guarded, {"record_guarded": said("check")}),
+    "helpdesk:guard (open again)": Deed(
+        LEAD, open_again, {"record_unguarded": said("check")}
+    ),
     "helpdesk:note": Deed(DESK, pressed("note", NOTE), {"note_written": said()}),
     "helpdesk:hand_on": Deed(
         DESK, pressed("hand-on/library", {"ticket": ""}), {"handed_on": said("body")}

@@ -120,6 +120,21 @@ def move(world: World) -> None:
     world.agent.post(f"{world.record()}move/", {"group": other.group.pk})
 
 
+def guarded(world: World) -> None:
+    _guard(world, "yes")
+
+
+def open_again(world: World) -> None:
+    guarded(world)
+    _guard(world, "no")
+
+
+def _guard(world: World, on: str) -> None:
+    lead, at = world.at(Role.HELP_DESK_LEAD), f"/help-desk/{world.ada.pk}/"
+    lead.post(f"{at}reason/", {"reason": "counter"})
+    lead.post(f"{at}guard/", {"guarded": on})
+
+
 def a_slip(world: World) -> None:
     person, _ = with_a_letter()
     world.hall.students[0] = person
