@@ -26,7 +26,7 @@ urlpatterns = [
     path("held/<int:key>/release/", held_views.release, name="release"),
     path("<int:key>/", views.person, name="person"),
     path("<int:key>/status/", views.status, name="status"),
-    path("<int:key>/work/", views.work, name="work"),
+    path("<int:key>/progress/", views.work, name="work"),
     path("<int:key>/reason/", views.reason, name="reason"),
     path(
         "<int:key>/new-password/",

@@ -172,7 +172,7 @@ ADDRESSES: dict[str, Address] = {
     "helpdesk:decide": Address("/help-desk/approvals/1/", HELP_DESK, act=True),
     "helpdesk:person": Address("/help-desk/1/", HELP_DESK),
     "helpdesk:status": Address("/help-desk/1/status/", HELP_DESK),
-    "helpdesk:work": Address("/help-desk/1/work/", HELP_DESK),
+    "helpdesk:work": Address("/help-desk/1/progress/", HELP_DESK),
     "helpdesk:merge": Address("/help-desk/1/merge/", HELP_DESK),
     "helpdesk:suspected": Address(
         "/help-desk/suspected/", frozenset({Role.HELP_DESK_LEAD, Role.REGISTRAR})

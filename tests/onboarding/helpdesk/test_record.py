@@ -290,8 +290,8 @@ def test_an_open_record_hears_of_news_and_keeps_no_session_alive(
     assert unasked.headers["Location"] == f"/help-desk/{cem.pk}/reason/"
     assert after.json()["version"] != before.json()["version"]
     assert getattr(after.wsgi_request, "idle", False)
-    assert agent.get(f"/help-desk/{cem.pk}/work/").json()["settled"] is False
-    assert f'data-url="/help-desk/{cem.pk}/work/"' in (
+    assert agent.get(f"/help-desk/{cem.pk}/progress/").json()["settled"] is False
+    assert f'data-url="/help-desk/{cem.pk}/progress/"' in (
         agent.get(f"/help-desk/{cem.pk}/").content.decode()
     )
 
