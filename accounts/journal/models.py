@@ -7,7 +7,7 @@ from django.db import models
 
 
 class Event(models.Model):
-    """One act; never changed, never removed by the portal itself."""
+    """One act; the database refuses to change or to remove it."""
 
     at = models.DateTimeField()
     what = models.CharField(max_length=48)

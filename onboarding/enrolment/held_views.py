@@ -6,11 +6,14 @@ from datetime import datetime
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.journal.lists import note_list
 from accounts.people.roles import Role
 from accounts.signin.guard import staff
+from accounts.signin.sessions import person_of
 from onboarding.enrolment.held_models import Held
 from onboarding.enrolment.held_words import Fault, faults
 
@@ -36,7 +39,10 @@ class Line:
 def held(request: HttpRequest) -> HttpResponse:
     """List them, those who wait longest first."""
     page = Paginator(Held.now(), PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "lines": [_line(one) for one in page]}
+    lines = [_line(one) for one in page]
+    by = person_of(request).pk
+    note_list(which="held", by=by, at=timezone.now(), count=len(lines))
+    context = {"page": page, "lines": lines}
     return render(request, "enrolment/held.html", context)
 
 

@@ -28,7 +28,7 @@ class Barrier(Enum):
     """What stands between an agent and a record."""
 
     NONE = "none"
-    # The agent's own: to be looked at, never to be changed.
+    # The agent's own, perhaps under another account: looked at, never changed.
     OWN = "own"
     LEAD_ONLY = "lead only"
 
@@ -47,13 +47,24 @@ def barrier(*, person: Person, agent: Agent) -> Barrier:
     Records of people with blocked disclosure, of colleagues with a role here, and of
     whom the lead guards, are for the lead.
     """
-    if person.pk == agent.person.pk:
+    if perhaps_one(person, agent.person):
         return Barrier.OWN
     if agent.lead:
         return Barrier.NONE
     if person.confidential or roles_of(person=person) or is_guarded(person):
         return Barrier.LEAD_ONLY
     return Barrier.NONE
+
+
+def perhaps_one(one: Person, other: Person) -> bool:
+    """Say whether two accounts may be of one human being, as far as the portal knows.
+
+    Somebody of the staff may have a second account, a student's among them. Nothing but
+    the name joins them, so that namesakes leave each other to a colleague as well.
+    """
+    if one.pk == other.pk:
+        return True
+    return bool(one.name_key) and one.name_key == other.name_key
 
 
 def is_colleague(person: Person) -> bool:

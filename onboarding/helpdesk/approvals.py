@@ -16,7 +16,7 @@ from accounts.journal.record import Fact, record
 from accounts.people.models import Person
 from accounts.signin.guard import roles_of
 from onboarding.helpdesk import checks
-from onboarding.helpdesk.agents import DESK, Agent, Barrier, barrier
+from onboarding.helpdesk.agents import DESK, Agent, Barrier, barrier, perhaps_one
 from onboarding.helpdesk.limits import queue
 from onboarding.helpdesk.models import Approval
 from onboarding.helpdesk.refusals import Refused
@@ -232,12 +232,16 @@ def declined_of_many(*, kind: str, by: Person, at: datetime) -> QuerySet[Approva
 
 def waiting(*, agent: Agent, at: datetime) -> list[Request]:
     """Give what waits for a second agent, oldest first, as far as this one sees it."""
-    undecided = _open(at).filter(decided_at=None)
-    return [
-        in_words(one, agent)
+    undecided = list(_open(at).filter(decided_at=None))
+    concerned = _concerned(undecided)
+    between = {
+        one.pk: {barrier(person=person, agent=agent) for person in concerned[one.pk]}
         for one in undecided
-        if one.person is None
-        or barrier(person=one.person, agent=agent) is not Barrier.LEAD_ONLY
+    }
+    return [
+        in_words(one, agent, own=Barrier.OWN in between[one.pk])
+        for one in undecided
+        if Barrier.LEAD_ONLY not in between[one.pk]
     ]
 
 
@@ -273,9 +277,12 @@ def sentence(approval: Approval) -> str:
     return str(WORDS.get(approval.kind, _WORDLESS)) % facts
 
 
-def in_words(one: Approval, agent: Agent) -> Request:
-    """Put a request into words, as this agent meets it."""
-    concerned = agent.person.pk in {one.asked_by_id, one.person_id}
+def in_words(one: Approval, agent: Agent, *, own: bool = False) -> Request:
+    """Put a request into words, as this agent meets it; ``own`` where it is about them.
+
+    Whoever asked under another account of theirs is no second agent.
+    """
+    concerned = own or perhaps_one(one.asked_by, agent.person)
     mine = not concerned and (agent.lead or one.kind not in _FOR_THE_LEAD)
     undecided = one.decided_at is None
     check = checks.in_words(one.facts)
@@ -294,11 +301,37 @@ def _open(at: datetime) -> QuerySet[Approval]:
 def _may_decide(one: Approval, by: Person) -> bool:
     roles = roles_of(person=by, live=True)
     agent = Agent(by, DESK[1] in roles)
-    if roles.isdisjoint(DESK) or one.asked_by_id == by.pk:
+    if roles.isdisjoint(DESK) or perhaps_one(one.asked_by, by):
         return False
     if one.kind in _FOR_THE_LEAD and not agent.lead:
         return False
-    return one.person is None or barrier(person=one.person, agent=agent) is Barrier.NONE
+    return all(
+        barrier(person=person, agent=agent) is Barrier.NONE
+        for person in _concerned([one])[one.pk]
+    )
+
+
+def _concerned(requests: Iterable[Approval]) -> dict[int, list[Person]]:
+    """Give whom each request is about, by number; a merge is about two."""
+    rows = list(requests)
+    names = {name for one in rows for name in _named(one)}
+    others = {
+        one.account_name: one
+        for one in (Person.objects.filter(account_name__in=names) if names else ())
+    }
+    told: dict[int, list[Person]] = {}
+    for one in rows:
+        people = [others[name] for name in _named(one) if name in others]
+        first = [one.person] if one.person else []
+        told[one.pk] = first + [two for two in people if two.pk != one.person_id]
+    return told
+
+
+def _named(one: Approval) -> list[str]:
+    """Give the accounts that a request for a merge names."""
+    if one.kind != MERGE:
+        return []
+    return [str(one.facts[name]) for name in ("stays", "closes") if name in one.facts]
 
 
 def _told(one: Approval) -> dict[str, Fact]:

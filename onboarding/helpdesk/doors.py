@@ -57,6 +57,7 @@ def approached(view: View[P]) -> Guarded:
             raise Http404
         between = barrier(person=person, agent=agent)
         if between is Barrier.LEAD_ONLY:
+            looks.refuse(by=agent.person, at=timezone.now(), whom=person)
             return _for_the_lead(request)
         look = looks.current(person=person, by=agent.person, at=timezone.now())
         visit = Visit(agent, person, between is Barrier.OWN, look)

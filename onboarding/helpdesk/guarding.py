@@ -30,6 +30,7 @@ def is_guarded(person: Person) -> bool:
 def guard(*, person: Person, on: bool, by: Person, at: datetime) -> None:
     """Guard a record, or open it to all agents again; twice is once."""
     with transaction.atomic():
+        limits.quick(by=by, at=at)
         limits.queue(person)
         if is_guarded(person) != on:
             facts: dict[str, Fact] = {"check": Check.NONE_NEEDED.value}
@@ -37,7 +38,7 @@ def guard(*, person: Person, on: bool, by: Person, at: datetime) -> None:
             record(what=what, at=at, whom=person.pk, who=by.pk, facts=facts)
 
 
-def perhaps_family(person: Person, agent: Person) -> bool:
-    """Say whether two people share a word of the family name, in any spelling."""
-    names = (match_key(one.family_name).split() for one in (person, agent))
+def perhaps_family(family_name: str, agent: Person) -> bool:
+    """Say whether an agent has a word of this family name, in any spelling."""
+    names = (match_key(one).split() for one in (family_name, agent.family_name))
     return bool(set.intersection(*map(set, names)))

@@ -56,13 +56,21 @@ def between(*, held: Held, agent: Agent) -> Barrier:
     return Barrier.NONE
 
 
-def look(
-    *, held: Held, by: Person, reason: Reason, ticket: str = "", at: datetime
+def look(  # noqa: PLR0913 - a look has that many sides
+    *,
+    held: Held,
+    by: Person,
+    reason: Reason,
+    ticket: str = "",
+    no_family: bool = False,
+    at: datetime,
 ) -> None:
-    """Note that somebody looks at held rows, and why."""
+    """Note that somebody looks at held rows, and why, as at a record."""
     facts: dict[str, Fact] = {"held": held.pk}
     if ticket:
         facts["ticket"] = ticket
+    if no_family:
+        facts["no_family"] = True
     person = person_of(held)
     whom = person.pk if person else None
     record(what=LOOKED, at=at, whom=whom, who=by.pk, why=reason.value, facts=facts)

@@ -22,8 +22,10 @@ from onboarding.enrolment.held_words import faults
 from onboarding.enrolment.numbers import NumbersExhausted
 from onboarding.enrolment.releasing import NotHeld, StillWrong, correctable
 from onboarding.helpdesk import held as rows
+from onboarding.helpdesk import looks
 from onboarding.helpdesk.agents import DESK, Agent, Barrier, agent_of
 from onboarding.helpdesk.forms import ReasonForm
+from onboarding.helpdesk.guarding import perhaps_family
 from onboarding.helpdesk.held_forms import ReleaseForm
 from onboarding.helpdesk.letting_in import let_in
 from onboarding.helpdesk.refusals import Refused
@@ -42,6 +44,8 @@ def _approached(view: View) -> Callable[..., HttpResponseBase]:
         one, agent = get_object_or_404(Held.now(), pk=key), agent_of(request)
         barrier = rows.between(held=one, agent=agent)
         if barrier is Barrier.LEAD_ONLY:
+            by, whom = agent.person, rows.person_of(one)
+            looks.refuse(by=by, at=timezone.now(), whom=whom, held=one.pk)
             return render(request, "helpdesk/lead_only.html", status=403)
         if barrier is Barrier.OWN:
             raise PermissionDenied
@@ -67,13 +71,15 @@ def _opened(view: View) -> Callable[..., HttpResponseBase]:
 @_FORM
 def reason(request: HttpRequest, one: Held, agent: Agent) -> HttpResponse:
     """Ask why the rows are opened."""
-    form = ReasonForm(sent(request))
+    family = perhaps_family(one.cells.get("family_name", ""), agent.person)
+    form = ReasonForm(sent(request), family=family)
     if form.is_bound and form.is_valid():
         rows.look(
             held=one,
             by=agent.person,
             reason=form.why,
             ticket=form.cleaned_data["ticket"],
+            no_family=family,
             at=timezone.now(),
         )
         return redirect("helpdesk:held", one.pk)

@@ -18,6 +18,9 @@ QUICK = frozenset(
         "group_changed",
         "recovery_address_corrected",
         "held_released",
+        "account_merged",
+        "record_guarded",
+        "record_unguarded",
         "handed_on",
         "note_written",
     }

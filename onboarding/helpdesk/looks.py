@@ -10,6 +10,8 @@ from accounts.journal.record import Fact, record
 from accounts.people.models import Person
 
 LOOKED = "record_looked_at"
+# Somebody wanted to, and a barrier stood between.
+REFUSED = "record_refused"
 # Then the reason is asked for anew.
 LASTS = timedelta(minutes=30)
 
@@ -39,6 +41,20 @@ def look(  # noqa: PLR0913 - a look has that many sides
     if no_family:
         facts["no_family"] = True
     record(what=LOOKED, at=at, whom=person.pk, who=by.pk, why=reason.value, facts=facts)
+
+
+def refuse(*, by: Person, at: datetime, whom: Person | None, held: int = 0) -> None:
+    """Note whom a barrier kept out, once in half an hour.
+
+    ``held`` is the number of held rows, where it was about these.
+    """
+    facts: dict[str, Fact] = {"held": held} if held else {}
+    mine = Event.objects.filter(
+        whom=whom, who=by, what=REFUSED, facts=facts, at__gt=at - LASTS
+    )
+    if not mine.exists():
+        key = whom.pk if whom else None
+        record(what=REFUSED, at=at, whom=key, who=by.pk, facts=facts)
 
 
 def current(*, person: Person, by: Person, at: datetime) -> Event | None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.journal.lists import note_list
 from accounts.people.models import Person
 from accounts.people.roles import Role
 from accounts.signin import answers
@@ -15,6 +16,7 @@ from accounts.signin.sessions import person_of
 from onboarding.helpdesk import approvals, looks, merging
 from onboarding.helpdesk.asked import asked
 from onboarding.helpdesk.doors import Visit, repairing
+from onboarding.helpdesk.guarding import perhaps_family
 from onboarding.helpdesk.looks import Reason
 from onboarding.helpdesk.merge_forms import MergeForm, SecondForm
 from onboarding.helpdesk.merge_seen import compared, suspicions
@@ -79,6 +81,8 @@ def _look_at(other: Person, visit: Visit) -> None:
     """Note the look at the second record, for the reason of the first."""
     at, by = timezone.now(), visit.agent.person
     if visit.look is not None and looks.current(person=other, by=by, at=at) is None:
+        if perhaps_family(other.family_name, by):
+            raise merging.AskedFirst
         ticket = str(visit.look.facts.get("ticket", ""))
         why = Reason(visit.look.why)
         looks.look(person=other, by=by, reason=why, ticket=ticket, at=at)
@@ -119,7 +123,10 @@ def _page(  # noqa: PLR0913 - a page has that many sides
 @require_safe
 def suspected(request: HttpRequest) -> HttpResponse:
     """List accounts that may be one person's, for who may look into it."""
-    lead = Role.HELP_DESK_LEAD in roles_of(person=person_of(request))
+    by = person_of(request)
+    lead = Role.HELP_DESK_LEAD in roles_of(person=by)
     found = suspicions(lead=lead)
+    count = sum(len(one.people) for one in found.shown)
+    note_list(which="suspected", by=by.pk, at=timezone.now(), count=count)
     context = {"suspicions": found.shown, "more": found.more, "lead": lead}
     return render(request, "helpdesk/suspected.html", context)

@@ -27,7 +27,7 @@ from onboarding.cards.merging import (
 )
 from onboarding.cards.models import Place
 from onboarding.enrolment.merging import keep_as_it_was, move_place, move_studies
-from onboarding.helpdesk import approvals
+from onboarding.helpdesk import approvals, limits
 from onboarding.helpdesk.agents import Agent, Barrier, barrier, is_colleague
 from onboarding.helpdesk.finding import find
 from onboarding.helpdesk.models import Approval
@@ -42,6 +42,17 @@ class NotThisOne(Refused):
         return _(
             "No other student account is found by this key that you may open. Type the"
             " whole user name or matriculation number of the second account."
+        )
+
+
+class AskedFirst(Refused):
+    """The second account has a name of the agent's family, and nobody has asked yet."""
+
+    def __str__(self) -> str:
+        """Say where it is asked."""
+        return _(
+            "The second account has a family name that you have, too. Open its record"
+            " first: you are asked there whether it is family."
         )
 
 
@@ -103,6 +114,7 @@ def merge_approved(*, person: Person, agent: Agent, at: datetime) -> Person:
     Raises Refused, DirectoryUnavailable; then nothing is changed.
     """
     with transaction.atomic():
+        limits.quick(by=agent.person, at=at)
         approval = approvals.use(
             kind=approvals.MERGE, person=person, by=agent.person, at=at
         )

@@ -64,7 +64,9 @@ def desk(request: HttpRequest) -> HttpResponse:
 @_FORM
 def reason(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Ask why the record is opened; its owner reads the answer."""
-    family = not visit.own and perhaps_family(visit.person, visit.agent.person)
+    family = not visit.own and perhaps_family(
+        visit.person.family_name, visit.agent.person
+    )
     form = ReasonForm(sent(request), family=family)
     if form.is_bound and form.is_valid():
         looks.look(
@@ -77,7 +79,12 @@ def reason(request: HttpRequest, visit: Visit) -> HttpResponse:
         )
         return redirect("helpdesk:person", visit.person.pk)
     status = answers.MISTAKEN if form.errors else 200
-    context = {"form": form, "person": visit.person, "own": visit.own}
+    context = {
+        "form": form,
+        "person": visit.person,
+        "own": visit.own,
+        "same_account": visit.person.pk == visit.agent.person.pk,
+    }
     return render(request, "helpdesk/reason.html", context, status=status)
 
 

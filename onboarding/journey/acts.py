@@ -175,6 +175,13 @@ TOLD: dict[str, Told] = {
             "ticket": _("For your ticket %(ticket)s."),
         },
     ),
+    "record_refused": Told(
+        _(
+            "Somebody of the help desk wanted to open your record, and was not let in:"
+            " it is for the lead."
+        ),
+        HELP_DESK,
+    ),
     "account_merged": Told(
         _("Your other account %(closes)s was merged into this one, and is closed."),
         HELP_DESK,

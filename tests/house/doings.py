@@ -59,7 +59,10 @@ class World:
     def colleague(self, role: Role) -> Person:
         account = next(one.account for one in staff.STAFF if one.role is role)
         if account not in self.people:
-            self.people[account] = a_colleague(account_name=account)
+            # Two agents of one name would be taken for one human being.
+            self.people[account] = a_colleague(
+                account_name=account, family_name=account
+            )
         return self.people[account]
 
     def at(self, role: Role) -> Client:

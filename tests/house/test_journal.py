@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -51,6 +52,7 @@ def test_every_address_that_takes_a_post_is_in_a_table(world: World) -> None:
     assert not named & (NO_DEEDS | OTHER_BOOKS.keys())
 
 
+ROW = {"at": timezone.now(), "what": "record_looked_at"}
 # Says 404 of everything while there is nothing of that number.
 HELD = {"helpdesk:held"}
 
@@ -122,6 +124,8 @@ def test_the_timeline_says_each_in_words(world: World, language: str) -> None:
 
 LISTS = {
     "watch:people": Role.HELP_DESK,
+    "helpdesk:suspected": Role.HELP_DESK_LEAD,
+    "enrolment:held": Role.REGISTRAR,
     "enrolment:list": Role.REGISTRAR,
     "cards:entries_csv": Role.FINANCE,
     "handout:sheets": Role.COORDINATOR,
@@ -147,3 +151,17 @@ def test_whoever_takes_a_list_of_people_along_is_noted(world: World, name: str) 
     assert row.who == world.colleague(role)
     assert row.facts["list"]
     assert world.ada.family_name not in str(row.facts)
+
+
+# --- And stays ------------------------------------------------------------------------
+
+
+@pytest.mark.rules
+def test_no_row_is_changed_or_removed() -> None:
+    mine = Event.objects.filter(pk=Event.objects.create(**ROW).pk)
+
+    for act in (lambda: mine.update(what="nothing"), mine.delete):
+        with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+            act()
+
+    assert mine.get().what == ROW["what"]

@@ -145,7 +145,10 @@ def test_a_request_is_decided_by_who_may_open_the_record(
     world: World, whose: str
 ) -> None:
     make, _ = RECORDS_OF[whose]
-    person, other = make(world), a_colleague(account_name="another-lead")
+    person, other = (
+        make(world),
+        a_colleague(account_name="another-lead", family_name="Onay"),
+    )
     asked = approvals.ask(
         kind=approvals.NEW_PASSWORD,
         person=person,

@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from accounts.journal.models import Event
 from accounts.people.models import Person
+from accounts.people.roles import Role
+from onboarding.demo.servers.slapd import Slapd
 from onboarding.demo.staff import PASSWORD
 from onboarding.helpdesk import approvals
 from onboarding.helpdesk.approvals import (
@@ -21,6 +23,7 @@ from onboarding.helpdesk.approvals import (
     TooLate,
 )
 from onboarding.helpdesk.models import Approval
+from tests.accounts.directory.entries import add_student, give_role, student_dn
 from tests.cast import a_colleague, a_student
 from tests.onboarding.helpdesk.conftest import Desk
 from tests.onboarding.helpdesk.pages import text
@@ -113,6 +116,56 @@ def test_who_has_no_role_at_the_desk_decides_nothing(asked: Approval) -> None:
     for account in ("librarydesk", "nobody-here"):
         with pytest.raises(NotYours):
             decide(asked, a_colleague(account_name=account))
+
+
+@pytest.mark.parametrize("name", [("Aydın", "Tarek"), ("TAREK", "AYDIN")])
+def test_a_second_account_of_who_asked_is_no_second_agent(
+    desk: Desk, slapd: Slapd, asked: Approval, cem: Person, name: tuple[str, str]
+) -> None:
+    given_names, family_name = name
+    again = a_student(given_names=given_names, family_name=family_name)
+    add_student(slapd, again.account_name)
+    give_role(slapd, student_dn(slapd, again.account_name), Role.HELP_DESK)
+
+    listed = text(desk(again).get("/help-desk/approvals/"))
+
+    assert "Cem Sondermann" in listed
+    assert "a colleague decides" in listed
+    with pytest.raises(NotYours):
+        decide(asked, again)
+    assert acts(cem) == [("approval_asked", "helpdesk")]
+
+
+def test_nobody_decides_about_another_account_of_theirs(
+    desk: Desk, tarek: Person, solveig: Person
+) -> None:
+    hers = a_student(given_names="Solveig", family_name="Brandt")
+    asked = ask(hers, tarek)
+
+    with pytest.raises(NotYours):
+        decide(asked, solveig)
+    assert "Solveig Brandt" in text(desk(solveig).get("/help-desk/approvals/"))
+
+
+@pytest.mark.parametrize("second", ["stays", "closes"])
+def test_a_merge_is_decided_by_who_may_open_both_records(
+    desk: Desk, tarek: Person, solveig: Person, cem: Person, second: str
+) -> None:
+    hidden = a_student(confidential=True)
+    both = {"stays": cem.account_name, "closes": cem.account_name}
+    facts = {**FACTS, **both, second: hidden.account_name}
+    asked = approvals.ask(
+        kind=approvals.MERGE, person=cem, facts=facts, by=solveig, at=timezone.now()
+    )
+    other_lead = a_colleague(account_name="helpdesk-lead-2", family_name="Onay")
+
+    listed = text(desk(tarek).get("/help-desk/approvals/"))
+
+    assert hidden.account_name not in listed
+    with pytest.raises(NotYours):
+        decide(asked, tarek)
+    with pytest.raises(NotYours):
+        decide(asked, other_lead)
 
 
 def test_a_record_for_the_lead_is_decided_by_the_lead(

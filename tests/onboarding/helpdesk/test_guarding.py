@@ -1,7 +1,11 @@
 """Records that others may be curious about: for the lead, and not for the family."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from accounts.journal.models import Event
 from accounts.people import lifecycle
@@ -10,6 +14,7 @@ from onboarding.helpdesk.guarding import is_guarded, perhaps_family
 from tests.cast import a_student
 from tests.onboarding.helpdesk.conftest import Desk
 from tests.onboarding.helpdesk.pages import find, opens, text
+from tests.onboarding.helpdesk.test_held_pages import held_back
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rules]
 
@@ -94,8 +99,8 @@ def test_nobody_else_is_asked(desk: Desk, tarek: Person, cem: Person) -> None:
     page = desk(tarek).get(f"/help-desk/{cem.pk}/reason/")
 
     assert "nobody of my family" not in text(page)
-    assert not perhaps_family(cem, tarek)
-    assert not perhaps_family(a_student(family_name=""), tarek)
+    assert not perhaps_family(cem.family_name, tarek)
+    assert not perhaps_family("", tarek)
 
 
 def test_what_is_not_looked_at_any_more_stays_guarded(
@@ -105,3 +110,95 @@ def test_what_is_not_looked_at_any_more_stays_guarded(
     Event.objects.create(at=timezone.now(), what="record_looked_at", whom=cem)
 
     assert is_guarded(cem)
+
+
+def test_a_record_in_the_agents_own_name_is_looked_at_and_nothing_else(
+    desk: Desk, tarek: Person
+) -> None:
+    his = a_student(given_names="TAREK", family_name="Aydin")
+    client = desk(tarek)
+
+    asked = client.get(f"/help-desk/{his.pk}/reason/")
+
+    assert "This record is in your name" in text(asked)
+    assert opens(client, his).status_code == 200
+    assert client.post(f"/help-desk/{his.pk}/unlock/").status_code == 403
+    assert client.get(f"/help-desk/{his.pk}/new-password/").status_code == 403
+
+
+def test_a_merge_shows_no_family_before_it_was_asked_for(
+    desk: Desk, tarek: Person, cem: Person
+) -> None:
+    aydin = a_student(given_names="Elif", family_name="Aydın-Vogt")
+    client = desk(tarek)
+    opens(client, cem)
+    path, second = f"/help-desk/{cem.pk}/merge/", {"other": aydin.account_name}
+
+    refused = client.post(path, second)
+    opens(client, aydin, no_family="on")
+    seen = client.post(path, second)
+
+    assert refused.status_code == 409
+    assert "Elif" not in text(refused)
+    assert "Open its record first" in text(refused)
+    assert seen.status_code == 200
+
+
+def test_held_rows_of_family_are_asked_for_as_well(desk: Desk, tarek: Person) -> None:
+    held = held_back(family_name="Aydın", birth_date="yesterday")
+    client = desk(tarek)
+    path = f"/help-desk/held/{held.pk}/reason/"
+
+    refused = client.post(path, WHY)
+    opened = client.post(path, {**WHY, "no_family": "on"})
+
+    assert refused.status_code == 422
+    assert "Leave the record of family and friends" in text(refused)
+    assert opened.status_code == 302
+    assert Event.objects.get(what="held_looked_at").facts["no_family"] is True
+
+
+def test_guards_count_among_the_acts_of_a_day(
+    desk: Desk, solveig: Person, cem: Person, settings: Settings
+) -> None:
+    settings.HELP_DESK_REMEDIES_A_DAY = 1
+
+    guards(desk, solveig, cem)
+    said = guards(desk, solveig, cem, on="no")
+
+    assert "that is the most for one agent" in said
+    assert is_guarded(cem)
+
+
+# --- Whom a barrier keeps out ---------------------------------------------------------
+
+
+def refusals(person: Person | None) -> list[tuple[str, dict[str, int]]]:
+    rows = Event.objects.filter(whom=person, what="record_refused").order_by("pk")
+    return [(one.who.account_name, one.facts) for one in rows if one.who]
+
+
+def test_whoever_is_not_let_in_is_written_down_once(
+    desk: Desk, tarek: Person, solveig: Person
+) -> None:
+    hidden = a_student(family_name="Verborgen", confidential=True)
+    client, path = desk(tarek), f"/help-desk/{hidden.pk}/"
+
+    for page in ("", "reason/", "note/"):
+        assert client.get(f"{path}{page}").status_code == 403
+
+    assert refusals(hidden) == [("helpdesk", {})]
+    with time_machine.travel(timezone.now() + timedelta(minutes=31)):
+        desk(tarek).get(path)
+    assert len(refusals(hidden)) == 2
+    assert "wanted to open your record" in text(opens(desk(solveig), hidden))
+
+
+def test_so_is_who_wanted_to_see_held_rows(desk: Desk, tarek: Person) -> None:
+    held = held_back(confidential="1")
+    client = desk(tarek)
+
+    for page in ("", "reason/"):
+        assert client.get(f"/help-desk/held/{held.pk}/{page}").status_code == 403
+
+    assert refusals(None) == [("helpdesk", {"held": held.pk})]

@@ -9,11 +9,14 @@ from django.utils import timezone
 
 from accounts.journal.models import Event
 from accounts.people.models import Person
+from accounts.people.roles import Role
+from onboarding.demo.servers.slapd import Slapd
 from onboarding.enrolment.applying import apply
 from onboarding.enrolment.cohort import Cohort
 from onboarding.enrolment.cohort_file import CohortFile as Reading
 from onboarding.enrolment.held_models import Held
-from tests.cast import export, export_row
+from tests.accounts.directory.entries import add_student, give_role, student_dn
+from tests.cast import a_student, export, export_row
 from tests.onboarding.helpdesk.conftest import Desk, proved
 from tests.onboarding.helpdesk.pages import find, opens, text
 
@@ -144,4 +147,21 @@ def test_acts_of_a_day_are_counted(desk: Desk, tarek: Person, settings: object) 
     refused = agent.post(f"{address}release/", said)
 
     assert refused.status_code == 409
+    assert Held.now().exists()
+
+
+def test_nobody_lets_in_rows_of_a_colleague(
+    desk: Desk, slapd: Slapd, solveig: Person
+) -> None:
+    works_here = a_student(person_key="P777777")
+    add_student(slapd, works_here.account_name)
+    give_role(slapd, student_dn(slapd, works_here.account_name), Role.COORDINATOR)
+    held, lead = held_back(person_key="P777777"), desk(solveig)
+    address = opened(lead, held)
+
+    said = {"family_name": "Sondermann", "check": "in_person"}
+    refused = lead.post(f"{address}release/", said)
+
+    assert refused.status_code == 409
+    assert "no account of a colleague" in text(refused)
     assert Held.now().exists()

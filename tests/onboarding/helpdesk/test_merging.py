@@ -35,7 +35,7 @@ from onboarding.helpdesk import approvals, merge_seen, merging
 from onboarding.helpdesk.agents import Agent
 from onboarding.helpdesk.merge_seen import suspicions
 from onboarding.helpdesk.merging import MergedBefore, Pair, TwoCards
-from onboarding.helpdesk.refusals import Refused
+from onboarding.helpdesk.refusals import Refused, TooMuchToday
 from onboarding.helpdesk.seen import twins_of
 from tests.cast import a_colleague, a_student, export, export_row
 from tests.onboarding.helpdesk.conftest import Desk
@@ -212,6 +212,18 @@ def test_without_a_second_agent_or_twice_nothing_is_merged(
 
     with pytest.raises(MergedBefore):
         agreed(pair, tarek, solveig)
+
+
+def test_merges_count_among_the_acts_of_a_day(
+    pair: Pair, tarek: Person, solveig: Person, settings: Any
+) -> None:
+    settings.HELP_DESK_REMEDIES_A_DAY = 0
+
+    with pytest.raises(TooMuchToday):
+        merge(pair, tarek, solveig)
+
+    pair.closes.refresh_from_db()
+    assert pair.closes.merged_into is None
 
 
 def test_a_later_import_goes_to_the_account_that_stays(
