@@ -43,6 +43,13 @@ COLUMN_NAMES = {
     "preferred_language": gettext_lazy("language"),
     "confidential": gettext_lazy("blocked disclosure"),
     "programme": gettext_lazy("programmes"),
+    "degree": gettext_lazy("degree"),
+    "school": gettext_lazy("school"),
+    "faculty": gettext_lazy("faculty"),
+    "study_start": gettext_lazy("beginning of studies"),
+    "semester_no": gettext_lazy("semester of study"),
+    "status": gettext_lazy("status"),
+    "status_date": gettext_lazy("date of the status"),
     "tutor_group": gettext_lazy("tutor group"),
 }
 

@@ -18,15 +18,18 @@ from onboarding.watch.work import Lack
 # The first word of an address of people; then what it is about, then how that stands.
 WHOLE, STEP, SYSTEM, ERROR = "all", "step", "system", "error"
 EVERYBODY, NOT_BEGUN, COMPLETE, STUCK = "everybody", "not-begun", "complete", "stuck"
-_WHOLE: Mapping[str, Callable[[Member], bool]] = {
-    EVERYBODY: lambda _one: True,
-    NOT_BEGUN: lambda one: not one.begun,
-    COMPLETE: lambda one: one.way.complete,
-    STUCK: lambda one: one.way.stuck,
+LATELY = "lately"
+_WHOLE: Mapping[str, Callable[[Member, datetime], bool]] = {
+    EVERYBODY: lambda _one, _at: True,
+    NOT_BEGUN: lambda one, _at: not one.begun,
+    LATELY: lambda one, at: one.begun_lately(at),
+    COMPLETE: lambda one, _at: one.way.complete,
+    STUCK: lambda one, _at: one.way.stuck,
 }
 WORDS: Mapping[str, Promise] = {
     EVERYBODY: _("Everybody"),
     NOT_BEGUN: _("Not begun yet"),
+    LATELY: _("Activated within the last hour"),
     COMPLETE: _("Everything done"),
     STUCK: _("Needs a human"),
 }
@@ -68,7 +71,7 @@ def people(number: Number, scope: Scope, *, at: datetime) -> frozenset[int]:
     if number.kind == ERROR:
         return _by_error(number, scope)
     test = _WHOLE[number.how] if number.kind == WHOLE else _standing(number)
-    return frozenset(one.person for one in crowd(scope, at=at) if test(one))
+    return frozenset(one.person for one in crowd(scope, at=at) if test(one, at))
 
 
 def _by_error(number: Number, scope: Scope) -> frozenset[int]:
@@ -77,6 +80,6 @@ def _by_error(number: Number, scope: Scope) -> frozenset[int]:
     return frozenset(one for one, error in noted if kind_of(error) == number.how)
 
 
-def _standing(number: Number) -> Callable[[Member], bool]:
+def _standing(number: Number) -> Callable[[Member, datetime], bool]:
     step, how = number.about, Standing(number.how)
-    return lambda one: one.way.standings.get(step) is how
+    return lambda one, _at: one.way.standings.get(step) is how

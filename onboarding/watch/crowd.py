@@ -8,7 +8,7 @@ asked once for each kind of row.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, F, FilteredRelation, Q, QuerySet, Sum, Value, When
@@ -38,6 +38,7 @@ _SAID = {
     "state": (PAIA, "state"),
 }
 _TICKED = ("moodle", "library_account")
+HOUR = timedelta(hours=1)
 _STUDIES = (
     *("school", "degree", "faculty", "study_start", "semester_no", "status"),
     "status_date",
@@ -61,6 +62,11 @@ class Member:
     def begun(self) -> bool:
         """Say whether the account was ever activated."""
         return self.done_at["activation"] is not None
+
+    def begun_lately(self, at: datetime) -> bool:
+        """Say whether the account was activated within the hour before a moment."""
+        activated_at = self.done_at["activation"]
+        return activated_at is not None and activated_at > at - HOUR
 
 
 @dataclass(frozen=True, slots=True)

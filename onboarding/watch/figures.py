@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Count, Max, Min, Q
 from django.utils.functional import Promise
@@ -45,7 +45,6 @@ WORDS: Mapping[Standing, Promise] = {
     Standing.LATER: _("later"),
 }
 IMPORTS = 5
-HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ def board(scope: Scope, *, at: datetime) -> Board:
         at=at,
         everybody=len(members),
         begun=sum(one.begun for one in members),
-        lately=sum(_since(one, at - HOUR) for one in members),
+        lately=sum(one.begun_lately(at) for one in members),
         complete=sum(one.way.complete for one in members),
         stuck=sum(one.way.stuck for one in members),
         steps=steps(members, systems),
@@ -205,11 +204,6 @@ def _shares(found: Mapping[Scope, list[Member]]) -> tuple[Share, ...]:
     )
     lagging = sorted(shares, key=lambda one: (-one.stuck, -one.not_begun))
     return tuple(lagging) if len(lagging) > 1 else ()
-
-
-def _since(one: Member, moment: datetime) -> bool:
-    activated_at = one.done_at["activation"]
-    return activated_at is not None and activated_at > moment
 
 
 def _post(at: datetime) -> Post:

@@ -82,11 +82,13 @@ def prepared(plan: Plan, *, by: Person, at: datetime) -> Plan:
     return replace(plan, declined=next(same, None))
 
 
-def ask(plan: Plan, *, by: Person, at: datetime) -> None:
-    """Ask a second agent to agree; twice is once."""
+def ask(plan: Plan, *, seal: str, by: Person, at: datetime) -> None:
+    """Ask a second agent to agree; twice is once. Raises Others."""
     with transaction.atomic():
         queue(by)
         if prepared(plan, by=by, at=at).request is None:
+            if plan.seal != seal:
+                raise Others
             facts = _facts(plan)
             approvals.ask(kind=plan.kind, person=None, facts=facts, by=by, at=at)
 

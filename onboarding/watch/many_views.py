@@ -99,13 +99,13 @@ def _acted(
     request: HttpRequest, plan: Plan, page: str, context: dict[str, object]
 ) -> HttpResponse:
     by, now, refused = agent_of(request).person, timezone.now(), ""
-    pressed = request.POST.get("press", "")
+    pressed, seal = (request.POST.get(name, "") for name in ("press", "seal"))
     try:
         if pressed == _ASK and plan.people:
-            many.ask(plan, by=by, at=now)
+            many.ask(plan, seal=seal, by=by, at=now)
             return redirect(request.get_full_path())
         if pressed == _DO:
-            act, seal = _act(request), request.POST.get("seal", "")
+            act = _act(request)
             context["done"] = many.carry_out(plan, act=act, seal=seal, by=by, at=now)
     except Refused as refusal:
         refused = str(refusal)

@@ -18,6 +18,7 @@ from accounts.post.models import Mail
 from accounts.post.render import write
 from accounts.post.send import Text, Writer, ask_for_many
 from accounts.signin.models import RecoveryAddress
+from onboarding.enrolment.facts import studies
 from onboarding.journey.step import Standing
 from onboarding.watch.crowd import crowd
 from onboarding.watch.scope import Scope
@@ -100,8 +101,9 @@ def preview(person: Person) -> Text:
 
 
 def _written(mail: Mail) -> Text | None:
-    # Whoever has started meanwhile need not be told.
-    return None if mail.person.has_own_password else preview(mail.person)
+    # Whoever has started meanwhile need not be told; whoever has left must not be.
+    here = studies(mail.person.pk, on=timezone.localdate())
+    return preview(mail.person) if here and not mail.person.has_own_password else None
 
 
 WRITERS: dict[str, Writer] = {MESSAGE: _written}

@@ -36,6 +36,8 @@ class Lack(StrEnum):
     LATE = "late"
     # Of those that are parked, the ones that the brake holds.
     HELD = "held"
+    # Nothing: all is as wanted.
+    NONE = "settled"
 
 
 WORDS: dict[Lack, Promise] = {
@@ -44,6 +46,7 @@ WORDS: dict[Lack, Promise] = {
     Lack.FAILING: _("tried in vain so far"),
     Lack.LATE: _("nobody has got to it yet"),
     Lack.HELD: _("held by the brake"),
+    Lack.NONE: _("as wanted"),
 }
 
 
@@ -133,6 +136,7 @@ def of(lack: Lack, *, at: datetime) -> Q:
         Lack.FAILING: due & failed,
         Lack.LATE: due & ~failed & Q(due_at__lt=at - LATE),
         Lack.HELD: Q(last_error=f"{PARKED}{REASON}"),
+        Lack.NONE: Q(settled_generation__gte=F("generation")),
     }[lack]
 
 
@@ -154,9 +158,7 @@ def health(
     people: QuerySet[Person], *, at: datetime, known: Sequence[Trouble] = ()
 ) -> tuple[Health, ...]:
     """Count each system; one query. ``known`` are the troubles, the greatest first."""
-    counts = {lack.value: Count("pk", filter=of(lack, at=at)) for lack in Lack} | {
-        "settled": Count("pk", filter=Q(settled_generation__gte=F("generation")))
-    }
+    counts = {lack.value: Count("pk", filter=of(lack, at=at)) for lack in Lack}
     not_yet = of(Lack.PARKED, at=at) | of(Lack.WAITING, at=at)
     names = ("everybody", "last_success", "oldest", *counts)
     rows = rows_of(people).order_by().values_list("system")

@@ -107,7 +107,7 @@ def _asks_for_many(people: Mapping[str, Person], lead: Person) -> int:
     some = tuple(people[name].pk for name in ("student", "waiting", "arrived"))
     about = "all/way/stuck?cohort=all&school=all&group=all"
     plan = Plan(LOOK_AGAIN, about, some, systems=(DIRECTORY, MAILBOX))
-    ask(plan, by=lead, at=timezone.now())
+    ask(plan, seal=plan.seal, by=lead, at=timezone.now())
     return Approval.objects.get(kind=LOOK_AGAIN).pk
 
 

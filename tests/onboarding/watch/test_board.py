@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.catalogue.systems import DIRECTORY, MAILBOX
+from accounts.catalogue.systems import DIRECTORY, MAILBOX, MYSTUDY
 from accounts.due.models import Sync
 from accounts.mailbox.models import MailAddress
 from accounts.people.models import Person
@@ -208,6 +208,31 @@ def test_a_number_leads_to_its_people_in_the_order_of_names(
     page = agent.get(address.replace("&amp;", "&")).content.decode()
 
     assert names(page) == ["Kim Oetker", "Kim Özil", "Kim Öztürk", "Kim Zander"]
+
+
+def test_every_number_of_people_leads_to_as_many(desk: Desk, tarek: Person) -> None:
+    for family in ("Oetker", "Özil"):
+        waiting(active(family_name=family), hours=5)
+    parked(active())
+    a_first_year()
+    gone = active()
+    gone.enrolments.update(status="withdrawn", status_date=timezone.localdate())
+    for one in (gone, active()):
+        Sync.objects.create(person=one, system=MYSTUDY, settled_generation=1)
+    agent = desk(tarek)
+
+    page = agent.get("/watch/").content.decode()
+    linked = re.findall(rf'href="({PEOPLE}/[^"]*)"[^>]*>\s*(?:<strong>)?(\d+)', page)
+    found = {
+        address: len(names(agent.get(address.replace("&amp;", "&")).content.decode()))
+        for address, _number in linked
+    }
+    plain = r'<(?:td class="number"[^>]*|span class="figure[^"]*"><strong)>[1-9]'
+
+    assert found == {address: int(number) for address, number in linked}
+    assert re.findall(plain, page) == []
+    assert any("/system/mystudy/settled/" in one for one in found)
+    assert any("/all/way/lately/" in one for one in found)
 
 
 def test_fifty_stand_on_a_page(desk: Desk, tarek: Person) -> None:

@@ -185,6 +185,22 @@ def test_others_than_were_shown_are_left_alone(desk: Desk, tarek: Person) -> Non
     assert (due(), looked()) == (0, 0)
 
 
+def test_nobody_is_asked_to_agree_to_others_than_were_shown(
+    desk: Desk, tarek: Person, settings: Settings
+) -> None:
+    settings.HELP_DESK_ALONE = 1
+    parked(2)
+    agent = desk(tarek)
+    said = form(agent, STUCK)
+    parked(1)
+    answer = press(agent, STUCK, said)
+
+    assert said["press"] == "ask"
+    assert answer.status_code == 409
+    assert "these are others than the page showed" in text(answer)
+    assert not Approval.objects.exists()
+
+
 def test_the_lead_alone_acts_for_blocked_records(
     desk: Desk, tarek: Person, solveig: Person
 ) -> None:
@@ -274,6 +290,15 @@ def test_who_starts_before_the_mail_is_written_gets_none() -> None:
     assert "/activate/" in written.plain
 
     person.initial_password_until = None
+    assert WRITERS["start_reminder"](mail) is None
+
+
+def test_who_has_left_before_the_mail_is_written_gets_none() -> None:
+    person = not_begun(proved=True)
+    mail = Mail(person=person, message="start_reminder")
+    assert WRITERS["start_reminder"](mail) is not None
+
+    person.enrolments.update(status="withdrawn", status_date=timezone.localdate())
     assert WRITERS["start_reminder"](mail) is None
 
 
