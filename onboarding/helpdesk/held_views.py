@@ -21,8 +21,8 @@ from onboarding.enrolment.held_models import Held
 from onboarding.enrolment.held_words import faults
 from onboarding.enrolment.numbers import NumbersExhausted
 from onboarding.enrolment.releasing import NotHeld, StillWrong, correctable
+from onboarding.helpdesk import born, looks
 from onboarding.helpdesk import held as rows
-from onboarding.helpdesk import looks
 from onboarding.helpdesk.agents import DESK, Agent, Barrier, agent_of
 from onboarding.helpdesk.forms import ReasonForm
 from onboarding.helpdesk.guarding import perhaps_family
@@ -97,6 +97,7 @@ def held(request: HttpRequest, one: Held, _agent: Agent) -> HttpResponse:
         "held": one,
         "person": person,
         "faults": faults(one),
+        "born": born.in_words(one.cells.get("birth_date", "")),
         "trouble": trouble(one, known=person is not None),
         "correctable": correctable(one),
     }

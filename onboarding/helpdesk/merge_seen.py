@@ -16,6 +16,7 @@ from onboarding.cards.numbers import masked
 from onboarding.cards.standing import standing_of
 from onboarding.enrolment.facts import group_of
 from onboarding.enrolment.models import Enrolment
+from onboarding.helpdesk import born
 
 MOST = 200
 _NOTHING = "–"
@@ -50,7 +51,7 @@ def _side(person: Person) -> list[tuple[str, str]]:
     group = group_of(person.pk)
     return [
         (_("Name"), f"{person.given_names} {person.family_name}".strip()),
-        (_("Date of birth"), person.birth_date),
+        (_("Date of birth"), born.in_words(person.birth_date)),
         (_("Matriculation number"), person.matriculation_no),
         (_("Studies"), "; ".join(str(one) for one in studies)),
         (_("Group"), str(group or "")),

@@ -1,5 +1,6 @@
 """Each target system for one person: wanted, found, in the way, and next."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.catalogue import systems
+from accounts.catalogue.shown import service
 from accounts.connectors.contract import Mode, Subject
 from accounts.directory.entry import Entry
 from accounts.due.lease import PARKED
@@ -26,6 +28,9 @@ NAMES: dict[str, Promise] = {
     systems.LIBRARY_CARDS: gettext_lazy("Library: cards"),
     systems.PAIA: gettext_lazy("Library: account"),
 }
+
+# Entitlements whose service goes by another key.
+_OFFERED_AS = {"mail": "email", "rocketchat": "chat"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +106,7 @@ def _wanted(key: str, subject: Subject) -> str:
 def _entry_wanted(subject: Subject) -> str:
     if not subject.lives_here:
         return _("no entry")
-    services = ", ".join(sorted(subject.entitlements))
-    if not services:
-        return _("an entry without services")
-    return _("an entry with: %(services)s") % {"services": services}
+    return _entry_with(subject.entitlements)
 
 
 def _teaching_wanted(key: str, subject: Subject) -> str:
@@ -132,10 +134,20 @@ def _found(key: str, row: Sync | None, told: Told, entry: Entry | None) -> str:
 def _entry_found(entry: Entry | None) -> str:
     if entry is None:
         return _("no entry, or no answer")
-    services = ", ".join(sorted(entry.values.get("entitlements", ())))
+    return _entry_with(entry.values.get("entitlements", ()))
+
+
+def _entry_with(entitlements: Iterable[str]) -> str:
+    services = ", ".join(sorted(map(_service_named, entitlements), key=str.casefold))
     if not services:
         return _("an entry without services")
     return _("an entry with: %(services)s") % {"services": services}
+
+
+def _service_named(entitlement: str) -> str:
+    """Give the name that pages use; an unknown word stays as the directory has it."""
+    offered = service(_OFFERED_AS.get(entitlement, entitlement))
+    return str(offered.title) if offered else entitlement
 
 
 def _said(key: str, told: Told) -> str:

@@ -82,6 +82,7 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
+                "django.contrib.humanize.templatetags.humanize",
                 "onboarding.look.templatetags.look",
             ],
         },

@@ -130,7 +130,7 @@ def test_a_second_account_of_who_asked_is_no_second_agent(
     listed = text(desk(again).get("/help-desk/approvals/"))
 
     assert "Cem Sondermann" in listed
-    assert "a colleague decides" in listed
+    assert "A colleague decides." in listed
     with pytest.raises(NotYours):
         decide(asked, again)
     assert acts(cem) == [("approval_asked", "helpdesk")]
@@ -261,7 +261,7 @@ def test_the_page_says_what_is_asked_for_whom_and_how_checked(
         "Approve",
     ):
         assert said in page
-    assert "a colleague decides" in own
+    assert "A colleague decides." in own
     assert "Approve" not in own
 
 

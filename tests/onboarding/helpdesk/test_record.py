@@ -42,7 +42,7 @@ def test_the_record_shows_what_the_student_sees_and_what_systems_have(
     assert "Noor Ohlsen" in page
     assert "Activate your account Done" in page
     assert "To be done the person’s Choose your address" in page
-    assert "an entry with: mail, moodle" in page
+    assert "an entry with: Data storage, E-mail, Moodle, myStudy, Printing" in page
     assert "the person’s own" in page
     assert OWN not in page
 
