@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.connectors.contract import Connector
 from accounts.mailbox.reach import reachable
 from accounts.post.send import send_due
+from accounts.reconciler.pulse import feel
 from accounts.reconciler.settle import settle_batch
 from onboarding.enrolment.intake import work_off
 from worker.fleet import CONNECTORS, FACTS, WRITERS
@@ -62,7 +63,7 @@ def keep_sweeping(stop: Event, rung: Event) -> None:
     Each kind of work goes on in a thread of its own, so that a system that is slow
     holds up nobody but those who wait for it. Returns once all have ended.
     """
-    bells = [_Bell(work, stop) for work in kinds()]
+    bells = [_Bell(work, stop) for work in (*kinds(), Work("pulse", _felt))]
     while not stop.is_set():
         if rung.wait(LOOK_UP_SECONDS):
             rung.clear()
@@ -130,6 +131,11 @@ class _Bell:
 
 def _posted(at: datetime) -> int:
     return send_due(writers=WRITERS, reach=reachable, at=at)
+
+
+def _felt(at: datetime) -> int:
+    feel(CONNECTORS, at=at)
+    return 0
 
 
 def _settled(connector: Connector, at: datetime) -> int:

@@ -1,4 +1,4 @@
-"""What target systems have said of people."""
+"""What target systems have said: of people, and when asked whether they are there."""
 
 from typing import ClassVar
 
@@ -34,3 +34,17 @@ class Evidence(models.Model):
     def __str__(self) -> str:
         """Name system, key and person."""
         return f"{self.system}:{self.key}:{self.person_id}"
+
+
+class Pulse(models.Model):
+    """What one system said when it was last asked whether it is there."""
+
+    system = models.CharField(max_length=24, primary_key=True)
+    asked_at = models.DateTimeField()
+    # What is the matter, in the words of the work table; empty where it answered.
+    word = models.CharField(max_length=255)
+    silent_since = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        """Name the system, and what is the matter."""
+        return f"{self.system}:{self.word}"

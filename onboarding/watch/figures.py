@@ -13,6 +13,7 @@ from accounts.catalogue.systems import DIRECTORY, MAILBOX, MOODLE, MYSTUDY, PAIA
 from accounts.due.progress import LATE
 from accounts.post.models import Mail
 from accounts.post.send import NOWHERE, POINTLESS
+from accounts.reconciler import pulse
 from onboarding.enrolment.models import CohortFile
 from onboarding.journey.path import PATH
 from onboarding.journey.step import Standing, Text
@@ -115,6 +116,8 @@ class Board:
     oldest: tuple[Waiting, ...]
     post: Post
     imports: tuple[CohortFile, ...]
+    # Since when the worker has asked no system any more; nothing where it does.
+    unasked_since: datetime | None = None
 
     @property
     def not_begun(self) -> int:
@@ -143,6 +146,7 @@ def board(scope: Scope, *, at: datetime) -> Board:
         oldest=work.oldest(people, at=at),
         post=_post(at),
         imports=_imports(),
+        unasked_since=pulse.missed_since(at=at),
     )
 
 

@@ -17,6 +17,7 @@ from accounts.due.models import Sync
 from accounts.due.progress import LATE
 from accounts.people.models import Person
 from accounts.reconciler.brake import REASON
+from accounts.reconciler.models import Pulse
 from onboarding.helpdesk.failures import AWAY, in_words, kind_of, sentence
 from onboarding.helpdesk.systems import NAMES
 
@@ -97,6 +98,9 @@ class Health:
     trouble: Trouble | None = None
     # Whether it is away itself, for all that anybody waits for it.
     away: bool = False
+    # What it lacks when it is merely asked whether it is there, and since when.
+    silence: Promise | str = ""
+    silent_since: datetime | None = None
 
     @property
     def well(self) -> bool:
@@ -110,7 +114,7 @@ class Health:
             return State.HELD
         if self.away:
             return State.AWAY
-        if self.parked or self.late:
+        if self.parked or self.late or self.silence:
             return State.LOOK
         return State.AGAIN if self.failing else State.WELL
 
@@ -157,7 +161,7 @@ def rows_of(people: QuerySet[Person]) -> QuerySet[Sync]:
 def health(
     people: QuerySet[Person], *, at: datetime, known: Sequence[Trouble] = ()
 ) -> tuple[Health, ...]:
-    """Count each system; one query. ``known`` are the troubles, the greatest first."""
+    """Count each system; two queries. ``known`` are troubles, the greatest first."""
     counts = {lack.value: Count("pk", filter=of(lack, at=at)) for lack in Lack}
     not_yet = of(Lack.PARKED, at=at) | of(Lack.WAITING, at=at)
     names = ("everybody", "last_success", "oldest", *counts)
@@ -172,16 +176,26 @@ def health(
         system: dict(zip(names, values, strict=True))
         for system, *values in counted.values_list("system", *names)
     }
+    pulses = Pulse.objects.in_bulk()
     return tuple(
         Health(
             key=key,
             name=NAMES[key],
             trouble=next((one for one in known if one.system == key), None),
-            away=any(one.kind in AWAY for one in known if one.system == key),
+            away=_away(key, known, pulses.get(key)),
+            silence=in_words(pulses[key].word) if key in pulses else "",
+            silent_since=pulses[key].silent_since if key in pulses else None,
             **found.get(key, {}),
         )
         for key in systems.NAMES
     )
+
+
+def _away(key: str, known: Sequence[Trouble], pulse: Pulse | None) -> bool:
+    if any(one.kind in AWAY for one in known if one.system == key):
+        return True
+    word = pulse.word if pulse else ""
+    return bool(word) and not word.startswith(PARKED)
 
 
 def troubles(people: QuerySet[Person]) -> tuple[Trouble, ...]:

@@ -14,6 +14,7 @@ from accounts.catalogue.systems import DIRECTORY
 from accounts.connectors.directory import Directory
 from accounts.due.mark import mark
 from accounts.due.models import Sync
+from accounts.reconciler.models import Pulse
 from onboarding.demo.servers.slapd import Slapd
 from tests.cast import a_student, enrolled
 from worker.fleet import CONNECTORS
@@ -136,6 +137,12 @@ def test_nothing_ends_the_loop(
     rung.set()
 
     until(all_settled)
+
+
+def test_the_loop_asks_systems_whether_they_are_there(
+    slapd: Slapd, loop: tuple[threading.Thread, threading.Event]
+) -> None:
+    until(lambda: Pulse.objects.filter(system=DIRECTORY, word="").exists())
 
 
 def test_a_slow_system_holds_up_no_other(

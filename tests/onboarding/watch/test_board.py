@@ -14,6 +14,7 @@ from accounts.due.models import Sync
 from accounts.mailbox.models import MailAddress
 from accounts.people.models import Person
 from accounts.reconciler.brake import REASON
+from accounts.reconciler.models import Pulse
 from onboarding.demo.servers.slapd import Slapd
 from onboarding.enrolment.models import GroupPlace, School, TutorGroup
 from onboarding.watch import figures
@@ -121,6 +122,36 @@ def test_a_system_is_put_in_one_word(error: str, state: State) -> None:
     board = figures.board(Scope(), at=timezone.now())
 
     assert {one.key: one.state for one in board.systems}[MAILBOX] is state
+
+
+@pytest.mark.parametrize(
+    ("word", "state", "said"),
+    [
+        ("no_answer", State.AWAY, "The system does not answer."),
+        ("!not_as_agreed", State.LOOK, "in a way that was not agreed"),
+        ("", State.WELL, ""),
+    ],
+)
+def test_a_system_that_is_away_is_told_though_nobody_waits_for_it(
+    desk: Desk, tarek: Person, word: str, state: State, said: str
+) -> None:
+    now = timezone.now()
+    since = now if word else None
+    Pulse.objects.create(system=MYSTUDY, asked_at=now, word=word, silent_since=since)
+
+    board = figures.board(Scope(), at=now)
+    page = text(desk(tarek).get("/watch/"))
+
+    assert {one.key: one.state for one in board.systems}[MYSTUDY] is state
+    assert said in page
+    assert "Nobody is at work" not in page
+
+
+def test_the_board_says_when_the_worker_is_gone(desk: Desk, tarek: Person) -> None:
+    long_ago = timezone.now() - timedelta(minutes=6)
+    Pulse.objects.create(system=MYSTUDY, asked_at=long_ago, word="")
+
+    assert "Nobody is at work" in text(desk(tarek).get("/watch/"))
 
 
 def test_schools_and_groups_stand_side_by_side_with_the_numbers_of_their_boards() -> (
