@@ -16,6 +16,7 @@ from onboarding.handout.models import How, Phone, PhoneAct
 from tests.onboarding.handout.hall import make_hall
 from tests.stories.newcomers import until
 from tests.stories.test_handing_out import MakeTutor, a_tutor
+from tests.stories.tutor import ACTS
 
 __all__ = ["a_tutor"]
 pytestmark = [pytest.mark.story, pytest.mark.timeout(300)]
@@ -71,6 +72,7 @@ def test_after_a_swap_nobody_is_offered_what_would_be_refused(
     emil.presses("Swap with somebody")
     emil.touches("Bela")
     emil.presses("Swap")
+    emil.sees("Cards swapped")
     emil.has_arrived()
     emil.presses("Back")
 
@@ -190,6 +192,91 @@ def test_the_board_forgets_what_a_phone_has_sent_meanwhile(a_tutor: MakeTutor) -
     until(lambda: Phone.objects.get().waiting == 0)
 
 
+def test_the_board_hears_of_an_act_that_was_on_its_way(a_tutor: MakeTutor) -> None:
+    hall = make_hall(students=3, cards=4)
+    emil = a_tutor(language="en")
+    emil.gets_ready()
+    emil.presses("To my group")
+    held = emil.holds_back_an_act()
+    with emil.page.expect_request(ACTS):
+        emil.hands_out("Ada", hall.numbers[0])
+
+    # The portal hears that something waits here while that is being sent.
+    emil.looks_again()
+    until(lambda: Phone.objects.get().waiting == 1)
+    held.pop().continue_()
+
+    emil.has_arrived()
+    until(lambda: Phone.objects.get().waiting == 0)
+
+
+def test_what_is_saved_while_another_act_is_sent_is_sent_next(
+    a_tutor: MakeTutor,
+) -> None:
+    hall = make_hall(students=3, cards=4)
+    emil = a_tutor(language="en")
+    emil.gets_ready()
+    emil.presses("To my group")
+    held = emil.holds_back_an_act()
+    sent: list[str] = []
+    emil.page.on("request", lambda one: "/acts/" in one.url and sent.append(one.url))
+    with emil.page.expect_request(ACTS):
+        emil.hands_out("Ada", hall.numbers[0])
+    emil.presses("Next student")
+    emil.hands_out("Bela", hall.numbers[1])
+    emil.has_waiting(2)
+
+    held.pop().continue_()
+
+    emil.has_arrived()
+    assert hall.holdings() == {"Ada": hall.numbers[0], "Bela": hall.numbers[1]}
+    # Each once: what has arrived is not sent again.
+    assert len(sent) == len(set(sent)) == 2
+
+
+def test_what_could_not_be_sent_is_tried_again_soon(a_tutor: MakeTutor) -> None:
+    hall = make_hall(students=3, cards=4)
+    emil = a_tutor(language="en")
+    clock = emil.page.clock
+    clock.install()
+    emil.gets_ready()
+    emil.presses("To my group")
+    emil.context.route(ACTS, lambda route: route.abort(), times=1)
+    with emil.page.expect_event("requestfailed", lambda one: "/acts/" in one.url):
+        emil.hands_out("Ada", hall.numbers[0])
+    # From here on the phone's time stands still but for these seconds.
+    clock.pause_at(emil.page.evaluate("Date.now() / 1000") + 0.5)
+
+    clock.run_for(3000)
+
+    emil.has_arrived()
+    assert hall.holdings() == {"Ada": hall.numbers[0]}
+
+
+def test_a_window_sends_what_was_saved_in_another(a_tutor: MakeTutor) -> None:
+    hall = make_hall(students=3, cards=4)
+    emil = a_tutor(language="en")
+    emil.gets_ready()
+    emil.presses("To my group")
+    first, second = emil.page, emil.context.new_page()
+    emil.page = second
+    emil.opens_the_app()
+    emil.sees_title("Group {number}", number=hall.group.number)
+    emil.page = first
+    emil.loses_the_network()
+    emil.hands_out("Ada", hall.numbers[0])
+    emil.has_waiting(1)
+    first.close(run_before_unload=False)
+    emil.page = second
+
+    emil.looks_again()
+    emil.has_waiting(1)
+    emil.finds_the_network()
+
+    emil.has_arrived()
+    assert hall.holdings() == {"Ada": hall.numbers[0]}
+
+
 def test_nobody_goes_past_the_reasons_by_another_door(a_tutor: MakeTutor) -> None:
     hall = make_hall(students=3, cards=4)
     say(person=hall.students[1], wish=Wish.EARLIER, at=timezone.now())
@@ -210,6 +297,7 @@ def test_nobody_goes_past_the_reasons_by_another_door(a_tutor: MakeTutor) -> Non
 
     emil.sees_title("Stop")
     emil.sees("{name} gets the card at the library service desk.", name="Bela Çelik")
+    emil.has_arrived()
     assert hall.holdings() == {"Ada": hall.numbers[0]}
 
 

@@ -4,13 +4,14 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, BrowserType, Page, expect
+from playwright.sync_api import BrowserContext, BrowserType, Page, Route, expect
 
 from onboarding.demo import staff
 from tests.services.chromium import PROGRAM, QUIET, Complaints, Language, Scheme
 from tests.stories.visitor import said
 
 WIDTH, HEIGHT = 360, 780
+ACTS = "**/handout/acts/*"
 KEPT = """() => new Promise((told) => {
     indexedDB.open("handout").onsuccess = ({ target: { result: base } }) => {
         const kept = base.transaction("kept").objectStore("kept").getAll();
@@ -80,12 +81,8 @@ class Tutor:
         self.signs_in()
         self.sees_title("Ready for the hall?")
         verdict = self.page.get_by_text(self.say("Ready for offline"), exact=True)
-        for _ in range(10):
-            if verdict.is_visible():
-                break
-            self.presses("Check again")
-            self.page.wait_for_timeout(300)
-        expect(verdict).to_be_visible()
+        # As long as a busy machine takes to fetch all of the app.
+        expect(verdict).to_be_visible(timeout=60_000)
 
     def signs_in(self) -> None:
         self.page.get_by_role("link", name=self.say("Sign in"), exact=True).click()
@@ -121,6 +118,16 @@ class Tutor:
 
     def finds_the_network(self) -> None:
         self.context.set_offline(False)
+
+    def holds_back_an_act(self) -> list[Route]:
+        """Let the next act that is sent stay on its way until it goes on."""
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        self.context.route(ACTS, hold, times=1)
+        return held
 
     # --- Looking and pressing ---------------------------------------------------------
 

@@ -10,7 +10,7 @@ const policy = globalThis.trustedTypes?.createPolicy("portal", {
 let waiting = null;
 let asked = false;
 
-// Puts the app on the phone; `renewed` is told when a new version waits.
+// Puts the app on the phone; `renewed` is told when it is there, and when a new version waits.
 export async function register(renewed) {
   if (!navigator.serviceWorker) return;
   navigator.serviceWorker.addEventListener("controllerchange", () => { if (asked) location.reload(); });
@@ -23,6 +23,8 @@ export async function register(renewed) {
     renewed();
   };
   look();
+  // On a slow phone all of it is here a while after the first look.
+  navigator.serviceWorker.ready.then(renewed);
   here.addEventListener("updatefound", () => here.installing?.addEventListener("statechange", look));
   addEventListener("online", () => here.update().catch(() => null));
   document.addEventListener("visibilitychange", () => { if (!document.hidden) here.update().catch(() => null); });

@@ -46,17 +46,25 @@ export async function learn(roster, listed) {
 
 export async function update(act, changes) {
   await store.note(act.seq, changes);
-  Object.assign(act, changes);
+  // What is on the phone may have been read again meanwhile.
+  for (const one of [act, ...state.acts]) if (one.id === act.id) Object.assign(one, changes);
+}
+
+// Reads again what is saved on the phone: another window of the app may have been at it.
+export async function look() {
+  const before = waiting().length;
+  state.acts = await store.acts();
+  state.till = await store.get("till") ?? null;
+  if (waiting().length !== before) changed();
 }
 
 // Saves an act on the phone: from then on it is not lost.
 export async function record(kind, body) {
   const act = { id: crypto.randomUUID(), kind, me: state.me, phone: state.phone, at: Date.now(), state: "waiting", body };
-  const saved = await store.add(act);
-  state.acts = await store.acts();
-  state.till = await store.get("till") ?? null;
+  await store.add(act);
+  await look();
   changed();
-  return state.acts.find((one) => one.id === saved.id);
+  return state.acts.find((one) => one.id === act.id);
 }
 
 export const waiting = () => state.acts.filter((one) => one.state === "waiting");

@@ -1,17 +1,21 @@
 // Sends what waits, one act after the other, and fetches today's list.
 import * as store from "./store.js";
-import { changed, expire, forget, learn, state, update, waiting } from "./roster.js";
+import { changed, expire, forget, learn, look, state, update, waiting } from "./roster.js";
 
 const PATIENCE = 8000;
+const SOON = 1000;
 const EVERY = 20_000;
-const JITTER = 5000;
 const LIST_EVERY = 60_000;
+const TURN = 60_000;
 const version = document.body.dataset.version;
 
 let token = "";
-let again = false;
+let round = null;
+let timer = 0;
+// Tries in a row that came to nothing.
+let failed = 0;
 let listAt = 0;
-// How many acts the portal was last told of that wait here.
+// How many acts the portal was last told of that wait here; nothing while that is unsure.
 let told = 0;
 
 // Gives the answer, or nothing where there was none in time.
@@ -69,6 +73,7 @@ async function enrol() {
     await store.set("phone", state.phone);
   }
   const body = { device: device(), waiting: waiting().length, app: version };
+  told = null;
   const answer = await ask(`/handout/phones/${state.phone}`, { method: "PUT", body });
   if (answer?.ok) told = body.waiting;
   if (answer?.status === 410) return shutOut();
@@ -92,20 +97,29 @@ function device() {
   return found?.[0] ?? "";
 }
 
-// Sends everything that waits; never two at a time, in however many windows.
-export async function flush() {
-  again = true;
-  await navigator.locks.request("handout-sending", { ifAvailable: true }, async (mine) => {
-    if (!mine) return;
-    // Asked again meanwhile: something may have changed, a network come back.
-    while (again) {
-      again = false;
-      await sendAll();
-    }
+// Sends everything that waits; never two at a time, in however many windows. Whoever asks
+// while others are at it gets the next round, which takes what was saved meanwhile.
+export function flush() {
+  round ??= inTurn(async () => {
+    round = null;
+    // The coordinator's board shows what a phone said last.
+    if (reached(await sendAll()) && told !== waiting().length) await enrol();
+  });
+  return round;
+}
+
+// A window that sleeps may keep the turn; the same act twice has no second effect.
+function inTurn(work) {
+  const signal = AbortSignal.timeout(TURN);
+  return navigator.locks.request("handout-sending", { signal }, work).catch((error) => {
+    if (error.name === "TimeoutError") return work();
+    round = null;
+    throw error;
   });
 }
 
 async function sendAll() {
+  await look();
   const mine = waiting().filter((one) => one.me === state.me);
   if (!mine.length) return true;
   if (!token && !await greet()) return false;
@@ -137,17 +151,17 @@ async function send(act, { anew }) {
 
 async function tillCounted({ difference_cents: difference }) {
   if (!state.till) return;
-  state.till = { ...state.till, difference };
-  await store.set("till", state.till);
+  const till = { ...state.till, difference };
+  await store.set("till", till);
+  state.till = till;
 }
 
 // Looks after everything: who I am, what waits, today's list.
 export async function contact() {
   await expire();
-  if (!await greet()) return;
+  await look();
+  if (!reached(await greet())) return;
   await flush();
-  // The coordinator's board shows what a phone said last.
-  if (told !== waiting().length) await enrol();
   await fetchList();
 }
 
@@ -166,14 +180,32 @@ async function fetchList() {
 export const csrf = () => token;
 
 export function keepSending() {
-  addEventListener("online", contact);
+  addEventListener("online", () => { failed = 0; contact(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) contact(); });
   addEventListener("beforeunload", (event) => { if (waiting().length) event.preventDefault(); });
-  const turn = async () => {
+  plan();
+}
+
+async function turn() {
+  try {
     await expire();
     if (document.hidden || Date.now() - listAt < LIST_EVERY) await flush();
     else await contact();
-    setTimeout(turn, EVERY + Math.random() * JITTER);
-  };
-  setTimeout(turn, EVERY + Math.random() * JITTER);
+  } finally {
+    plan();
+  }
+}
+
+// A network that comes back is shaky at first: what waits is tried again soon, then ever later.
+function plan() {
+  const pause = failed && waiting().length && !state.signIn ? Math.min(EVERY, SOON * 2 ** failed) : EVERY;
+  clearTimeout(timer);
+  timer = setTimeout(turn, pause * (1 + Math.random() / 4));
+}
+
+// Notes whether the portal could be reached, and gives it.
+function reached(it) {
+  failed = it ? 0 : failed + 1;
+  if (!it) plan();
+  return it;
 }

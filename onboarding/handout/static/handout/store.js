@@ -9,8 +9,15 @@ function open() {
       asked.result.createObjectStore("kept");
       asked.result.createObjectStore("acts", { keyPath: "seq", autoIncrement: true }).createIndex("id", "id", { unique: true });
     };
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = () => reject(asked.error);
+    // What the browser closes, or could not open, is opened anew next time.
+    asked.onsuccess = () => {
+      asked.result.onclose = () => { opening = null; };
+      resolve(asked.result);
+    };
+    asked.onerror = () => {
+      opening = null;
+      reject(asked.error);
+    };
   });
   return opening;
 }
