@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts.journal.looks import note_look
 from accounts.people.roles import Role
 from accounts.signin import answers
 from accounts.signin.forms import sent
@@ -38,6 +39,7 @@ def deed(request: HttpRequest, key: int, name: str) -> HttpResponse:
     doing, look = DEEDS.get(name), _look(request, key)
     if doing is None:
         raise Http404
+    note_look(whom=key, by=look.by.pk, at=timezone.now(), place="desk")
     form = doing.form(sent(request), look=look)
     if "act" not in request.POST and form.is_bound and form.is_valid():
         _foresee(form)

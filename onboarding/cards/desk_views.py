@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.journal.looks import note_look
 from accounts.people.models import Person
 from accounts.people.roles import Role
 from accounts.people.search import Hits
@@ -67,6 +68,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 def desk_person(request: HttpRequest, key: int) -> HttpResponse:
     """Show one student; what is to be recorded is shown once more before it is."""
     look = _look(request, key)
+    note_look(whom=key, by=look.by.pk, at=timezone.now(), place="desk")
     form = _form(look, request)
     if form is not None and form.is_bound and form.is_valid():
         _foresee(look, form)

@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.journal.lists import note_list
 from accounts.people.roles import Role
 from accounts.signin.guard import staff
+from accounts.signin.sessions import person_of
 from onboarding.enrolment.models import TutorGroup
 from onboarding.handout import figures, lists
 from onboarding.handout.figures import Mark
@@ -44,7 +46,10 @@ def people(request: HttpRequest, mark: str, number: int | None = None) -> HttpRe
     if mark not in list(Mark):
         raise Http404
     group = _group(number)
-    listed = lists.people(mark=Mark(mark), group=group, at=timezone.now())
+    now = timezone.now()
+    listed = lists.people(mark=Mark(mark), group=group, at=now)
+    part = str(number or "")
+    note_list(which="board", by=person_of(request).pk, at=now, mark=mark, group=part)
     context = {"mark": mark, "group": group, "people": listed}
     return render(request, "handout/people.html", context)
 

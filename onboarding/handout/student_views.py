@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.journal.looks import note_look
 from accounts.people.models import Person
 from accounts.people.roles import Role
 from accounts.people.search import find_students
@@ -53,10 +54,10 @@ def find(request: HttpRequest) -> HttpResponse:
 @_FORM
 def student(request: HttpRequest, key: int) -> HttpResponse:
     """Show a student's group and card; by POST, move to another group."""
-    person = _student(key)
+    person, by = _student(key), person_of(request)
+    note_look(whom=person.pk, by=by.pk, at=timezone.now(), place="board")
     form = MoveForm(sent(request))
     if form.is_bound and form.is_valid():
-        by = person_of(request)
         if by.pk == person.pk:
             raise PermissionDenied
         move_to_group(

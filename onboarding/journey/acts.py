@@ -175,6 +175,9 @@ TOLD: dict[str, Told] = {
             "ticket": _("For your ticket %(ticket)s."),
         },
     ),
+    "looked_at": Told(
+        _("Somebody looked at your card, your deposit and your group."), LIBRARY_DESK
+    ),
     "record_refused": Told(
         _(
             "Somebody of the help desk wanted to open your record, and was not let in:"

@@ -67,6 +67,8 @@ def help_world(people: Mapping[str, Person]) -> HelpWorld:
         "blocked": blocked,
         "held": held,
         "others_held": fixed,
+        "family": a_student(given_names="Elif", family_name="Aydın-Vogt"),
+        "namesake": a_student(given_names="Tarek", family_name="Aydin"),
         "merged": stays,
         "closed": closes,
     }
