@@ -218,8 +218,7 @@ def test_what_is_saved_while_another_act_is_sent_is_sent_next(
     emil.gets_ready()
     emil.presses("To my group")
     held = emil.holds_back_an_act()
-    sent: list[str] = []
-    emil.page.on("request", lambda one: "/acts/" in one.url and sent.append(one.url))
+    sent = emil.watches_what_is_sent()
     with emil.page.expect_request(ACTS):
         emil.hands_out("Ada", hall.numbers[0])
     emil.presses("Next student")

@@ -4,7 +4,14 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, BrowserType, Page, Route, expect
+from playwright.sync_api import (
+    BrowserContext,
+    BrowserType,
+    Page,
+    Request,
+    Route,
+    expect,
+)
 
 from onboarding.demo import staff
 from tests.services.chromium import PROGRAM, QUIET, Complaints, Language, Scheme
@@ -128,6 +135,17 @@ class Tutor:
 
         self.context.route(ACTS, hold, times=1)
         return held
+
+    def watches_what_is_sent(self) -> list[str]:
+        """Collect the addresses to which acts go from now on."""
+        sent: list[str] = []
+
+        def note(request: Request) -> None:
+            if "/handout/acts/" in request.url:
+                sent.append(request.url)
+
+        self.page.on("request", note)
+        return sent
 
     # --- Looking and pressing ---------------------------------------------------------
 
