@@ -1,4 +1,4 @@
-"""The registrar's list of those whom the import holds back."""
+"""The list of those whom the import holds back, for registrar and help desk."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,18 +12,21 @@ from django.views.decorators.http import require_safe
 
 from accounts.journal.lists import note_list
 from accounts.people.roles import Role
-from accounts.signin.guard import staff
+from accounts.signin.guard import roles_in, staff
 from accounts.signin.sessions import person_of
 from onboarding.enrolment.held_models import Held
 from onboarding.enrolment.held_words import Fault, faults
 
 PAGE = 50
+# The desk opens whom it can let in; the registrar sees the file itself.
+DESK = (Role.HELP_DESK, Role.HELP_DESK_LEAD)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One person who is held back."""
 
+    key: int
     person_key: str
     # Empty where disclosure is blocked.
     name: str
@@ -33,7 +36,7 @@ class Line:
     named_at: datetime
 
 
-@staff(Role.REGISTRAR)
+@staff(Role.REGISTRAR, *DESK)
 @never_cache
 @require_safe
 def held(request: HttpRequest) -> HttpResponse:
@@ -42,12 +45,19 @@ def held(request: HttpRequest) -> HttpResponse:
     lines = [_line(one) for one in page]
     by = person_of(request).pk
     note_list(which="held", by=by, at=timezone.now(), count=len(lines))
-    context = {"page": page, "lines": lines}
+    roles = roles_in(request)
+    context = {
+        "page": page,
+        "lines": lines,
+        "opens": not roles.isdisjoint(DESK),
+        "imports_open": Role.REGISTRAR in roles,
+    }
     return render(request, "enrolment/held.html", context)
 
 
 def _line(one: Held) -> Line:
     return Line(
+        key=one.pk,
         person_key=one.person_key,
         name="" if one.confidential else one.names,
         lines=tuple(row["line"] for row in one.rows),

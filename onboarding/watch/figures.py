@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Max, Min, Q
 from django.utils.functional import Promise
@@ -14,6 +15,7 @@ from accounts.due.progress import LATE
 from accounts.post.models import Mail
 from accounts.post.send import NOWHERE, POINTLESS
 from accounts.reconciler import pulse
+from onboarding.enrolment.held_models import Held
 from onboarding.enrolment.models import CohortFile
 from onboarding.journey.path import PATH
 from onboarding.journey.step import Standing, Text
@@ -116,6 +118,9 @@ class Board:
     oldest: tuple[Waiting, ...]
     post: Post
     imports: tuple[CohortFile, ...]
+    # How many people the import holds back, of whatever part, and since when.
+    held: int = 0
+    held_since: datetime | None = None
     # Since when the worker has asked no system any more; nothing where it does.
     unasked_since: datetime | None = None
 
@@ -146,6 +151,7 @@ def board(scope: Scope, *, at: datetime) -> Board:
         oldest=work.oldest(people, at=at),
         post=_post(at),
         imports=_imports(),
+        **_held(),
         unasked_since=pulse.missed_since(at=at),
     )
 
@@ -223,6 +229,10 @@ def _post(at: datetime) -> Post:
             oldest=Min("asked_at", filter=due),
         )
     )
+
+
+def _held() -> dict[str, Any]:
+    return Held.now().aggregate(held=Count("pk"), held_since=Min("held_at"))
 
 
 def _imports() -> tuple[CohortFile, ...]:

@@ -207,7 +207,7 @@ ADDRESSES: dict[str, Address] = {
     "enrolment:discard": Address("/registrar/imports/1/discard/", REGISTRAR, act=True),
     "enrolment:list": Address("/registrar/imports/1/list.csv", REGISTRAR),
     "enrolment:news": Address("/registrar/imports/1/news.json", REGISTRAR),
-    "enrolment:held": Address("/registrar/held/", REGISTRAR),
+    "enrolment:held": Address("/registrar/held/", REGISTRAR | HELP_DESK),
     "enrolment:semesters": Address("/registrar/semesters/", REGISTRAR),
     "enrolment:semester": Address("/registrar/semesters/2026ws/", REGISTRAR),
     "enrolment:mystudy": Address("/registrar/mystudy/", REGISTRAR),

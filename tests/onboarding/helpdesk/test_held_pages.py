@@ -16,7 +16,7 @@ from onboarding.enrolment.cohort import Cohort
 from onboarding.enrolment.cohort_file import CohortFile as Reading
 from onboarding.enrolment.held_models import Held
 from tests.accounts.directory.entries import add_student, give_role, student_dn
-from tests.cast import a_student, export, export_row
+from tests.cast import a_colleague, a_student, export, export_row
 from tests.onboarding.helpdesk.conftest import Desk, proved
 from tests.onboarding.helpdesk.pages import find, opens, text
 
@@ -63,6 +63,25 @@ def test_blocked_ones_are_found_by_a_whole_key_and_by_the_lead(
     assert "Nobody was found" in text(find(desk(solveig), "Orhan"))
     assert address in find(desk(solveig), "3199999").content.decode()
     assert desk(tarek).get(address).status_code == 403
+
+
+def test_the_board_counts_them_and_leads_the_desk_to_their_list(
+    desk: Desk, tarek: Person
+) -> None:
+    open_one = held_back()
+    hidden = held_back(confidential="1", given_names="Verborgen")
+
+    agent, auditor = desk(tarek), a_colleague(account_name="auditor")
+    board, seen = agent.get("/watch/"), text(desk(auditor).get("/watch/"))
+    page = agent.get("/registrar/held/").content.decode()
+
+    assert "2 people are held back" in text(board)
+    assert 'href="/registrar/held/"' in board.content.decode()
+    assert "2 people are held back" in seen
+    assert f'href="/help-desk/held/{open_one.pk}/"' in page
+    assert f"/help-desk/held/{hidden.pk}/" not in page
+    assert "Verborgen" not in page
+    assert desk(auditor).get("/registrar/held/").status_code == 403
 
 
 def test_they_open_for_a_reason_that_the_journal_keeps(
