@@ -23,3 +23,9 @@ def opens(client: Client, person: Person, **said: str) -> Any:
     return (
         client.get(f"/help-desk/{person.pk}/") if answer.status_code == 302 else answer
     )
+
+
+def led_to(student: Client) -> str:
+    """Say where the own history leads a student who is not shown it."""
+    answer = student.get("/journey/history/")
+    return str(answer.headers.get("Location", "")).partition("?")[0]

@@ -25,7 +25,7 @@ from onboarding.helpdesk import approvals
 from tests.accounts.directory.entries import student_dn
 from tests.cast import a_colleague, a_student
 from tests.onboarding.helpdesk.conftest import Desk
-from tests.onboarding.helpdesk.pages import opens, text
+from tests.onboarding.helpdesk.pages import led_to, opens, text
 from tests.onboarding.helpdesk.people import (
     a_beginner,
     an_active_student,
@@ -75,6 +75,8 @@ def test_an_ordered_letter_kills_the_one_before_and_the_next_run_prints_it(
 ) -> None:
     agent = desk(tarek)
     person, before = with_a_letter()
+    browser = desk(person)
+    assert led_to(browser) == "/consent/"
     opens(agent, person)
     assert not awaiting(at=timezone.now()).exists()
 
@@ -86,6 +88,7 @@ def test_an_ordered_letter_kills_the_one_before_and_the_next_run_prints_it(
     assert "by Tarek Aydın. Student administration prints it with its next run" in page
     assert "cannot be withdrawn" in page
     assert not opens_the_entry(person, before.replace("-", ""))
+    assert led_to(browser) == "/sign-in/"
     assert Mail.objects.filter(person=person, message="letter_ordered").exists()
     assert acts(person)[-2:] == ["identity_checked", "letter_order_issued"]
     noted = Event.objects.get(whom=person, what="identity_checked")
@@ -128,7 +131,7 @@ def test_an_activated_account_comes_into_the_run_once_a_second_agent_agrees(
     assert done.headers["Location"] == address(person)
     assert not opens_the_entry(person, OWN)
     assert not service_passwords.exists(dn=dn, service="mail")
-    assert student.get("/journey/").status_code == 302
+    assert led_to(student) == "/sign-in/"
     assert acts(person)[-3:] == [
         "identity_checked",
         "letter_order_issued",

@@ -25,7 +25,7 @@ from onboarding.helpdesk.refusals import NeverHere
 from tests.accounts.directory.entries import staff_dn, student_dn
 from tests.cast import a_student
 from tests.onboarding.helpdesk.conftest import Desk
-from tests.onboarding.helpdesk.pages import opens, text
+from tests.onboarding.helpdesk.pages import led_to, opens, text
 from tests.onboarding.helpdesk.people import an_active_student, with_a_letter
 from tests.onboarding.helpdesk.slips import (
     IN_PERSON,
@@ -47,7 +47,9 @@ def test_a_lost_letter_becomes_a_slip_and_the_letter_is_dead(
 ) -> None:
     agent = desk(tarek)
     person, before = with_a_letter()
-    student = desk(person)
+    phone, laptop = desk(person), desk(person)
+    # Signed in on both: asked for consent, and for no password.
+    assert [led_to(one) for one in (phone, laptop)] == ["/consent/"] * 2
     opens(agent, person)
 
     slip = press(agent, person, **IN_PERSON)
@@ -61,7 +63,7 @@ def test_a_lost_letter_becomes_a_slip_and_the_letter_is_dead(
     assert entry is not None
     assert entry.ends_at is not None
     assert entry.ends_at - timezone.now() <= timedelta(days=8)
-    assert student.get("/journey/").status_code == 302
+    assert [led_to(one) for one in (phone, laptop)] == ["/sign-in/"] * 2
     assert Mail.objects.filter(person=person, message="initial_password_set").exists()
     assert acts(person)[-2:] == ["identity_checked", "letter_issued"]
     noted = Event.objects.get(whom=person, what="identity_checked")

@@ -19,7 +19,7 @@ from onboarding.demo.staff import PASSWORD
 from onboarding.enrolment.models import GroupPlace, TutorGroup
 from tests.cast import a_student
 from tests.onboarding.helpdesk.conftest import Desk
-from tests.onboarding.helpdesk.pages import opens, text
+from tests.onboarding.helpdesk.pages import led_to, opens, text
 from tests.onboarding.helpdesk.people import (
     a_beginner,
     an_active_student,
@@ -116,7 +116,7 @@ def test_quick_remedies_do_it_say_so_and_are_written_down(
     assert "signed out everywhere" in told["end-sessions"]
     assert one.status_code == 302
     assert Sync.objects.get(person=person, system="directory").generation > before
-    assert session.get("/journey/").status_code == 302
+    assert led_to(session) == "/sign-in/"
     acts = Event.objects.filter(whom=person, who=tarek).order_by("pk")
     assert [one.what for one in acts] == [
         "record_looked_at",
