@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -104,6 +105,16 @@ class Request:
     mine_to_decide: bool
     # Why somebody declined, where that was said.
     doubt: str = ""
+
+    @property
+    def goes_on_at(self) -> str:
+        """Give the page on which the asker does what was agreed to; empty: none yet."""
+        one = self.approval
+        if not one.approved:
+            return ""
+        if one.person_id is None:
+            return reverse("watch:asked", args=[one.pk])
+        return reverse(f"helpdesk:{one.kind}", args=[one.person_id])
 
 
 def ask(

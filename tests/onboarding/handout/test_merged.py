@@ -45,7 +45,8 @@ def board(coordinator: Person, sign_in: SignIn) -> Client:
 
 def merged(stays: Person, closes: Person) -> Person:
     tarek = a_colleague(account_name="helpdesk")
-    solveig = a_colleague(account_name="helpdesk-lead")
+    # Of another name: a second account of whoever asked is no second agent.
+    solveig = a_colleague(account_name="helpdesk-lead", given_names="Solveig")
     return merge(Pair(stays=stays, closes=closes), tarek, solveig)
 
 

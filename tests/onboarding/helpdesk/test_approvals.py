@@ -282,9 +282,10 @@ def test_a_decision_asks_for_the_own_password_again_and_is_then_made_with_one_pr
     asked.refresh_from_db()
     assert done.headers["Location"] == "/help-desk/approvals/"
     assert (asked.approved, asked.decided_by) == (True, solveig)
-    assert "approved; go on with it until" in text(
-        desk(tarek).get("/help-desk/approvals/")
-    )
+    page = desk(tarek).get("/help-desk/approvals/")
+    assert "approved; go on with it until" in text(page)
+    assert asked.person is not None
+    assert f'href="/help-desk/{asked.person.pk}/new-password/"' in page.content.decode()
 
 
 def test_the_asker_presses_in_vain_and_so_does_who_comes_late(
