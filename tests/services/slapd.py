@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 import pytest
 
@@ -27,7 +28,12 @@ PASSWORDS = {
 }
 # Beyond this, a new beginning is quicker than deleting one by one.
 MANY = 100
-SUBTREES = ("people", "staff", "mystudy")
+# All that somebody can write, without what the server notes of its own.
+AS_WRITTEN = ("*", "pwdPolicySubentry")
+
+Entry = dict[str, frozenset[bytes]]
+Entries = dict[str, Entry]
+_FIRST: WeakKeyDictionary[Slapd, Entries] = WeakKeyDictionary()
 
 
 @pytest.fixture(scope="session")
@@ -63,30 +69,51 @@ def directory_admin(slapd: Slapd) -> ldap3.Connection:
 
 
 def wipe(slapd: Slapd) -> None:
-    """Take everybody out of the directory and out of every role."""
+    """Leave nothing in the directory but its first entries, as they were at first.
+
+    What is there at a server's first wipe is what it begins with.
+    """
     admin = slapd.admin()
-    found = [dn for subtree in SUBTREES for dn in _below(admin, slapd, subtree)]
-    if len(found) > MANY:
-        slapd.forget()
-        slapd.start()
+    first = _FIRST.setdefault(slapd, _entries(admin, slapd, *AS_WRITTEN))
+    found = _entries(admin, slapd, "1.1").keys()
+    strange = found - first.keys()
+    if len(strange) > MANY or first.keys() - found:
+        _begin_anew(slapd)
         return
-    for dn in sorted(found, key=lambda dn: -dn.count(",")):
+    # What is below another goes before it.
+    for dn in sorted(strange, key=lambda dn: -dn.count(",")):
         admin.delete(dn)
-    _empty_the_roles(admin, slapd)
+    # Read again: the services' groups are made of the people.
+    now = _entries(admin, slapd, *AS_WRITTEN)
+    for dn, entry in first.items():
+        if now[dn] != entry:
+            _restore(admin, dn, entry, now[dn])
     admin.unbind()
 
 
-def _below(admin: ldap3.Connection, slapd: Slapd, subtree: str) -> list[str]:
-    base = f"ou={subtree},{slapd.base}"
-    admin.search(base, f"(!(ou={subtree}))", attributes=["1.1"])
-    return [entry["dn"] for entry in admin.response]
+def _begin_anew(slapd: Slapd) -> None:
+    # Its passwords get other hashes.
+    _FIRST.pop(slapd)
+    slapd.forget()
+    slapd.start()
 
 
-def _empty_the_roles(admin: ldap3.Connection, slapd: Slapd) -> None:
-    vacant = [f"cn=vacant,ou=roles,{slapd.base}".encode()]
-    admin.search(
-        f"ou=roles,{slapd.base}", "(objectClass=groupOfNames)", attributes=["member"]
+def _entries(admin: ldap3.Connection, slapd: Slapd, *attributes: str) -> Entries:
+    admin.search(slapd.base, "(objectClass=*)", attributes=attributes)
+    return {
+        entry["dn"]: {
+            name: frozenset(values) for name, values in entry["raw_attributes"].items()
+        }
+        for entry in admin.response
+    }
+
+
+def _restore(admin: ldap3.Connection, dn: str, first: Entry, now: Entry) -> None:
+    changed = {name for name in first.keys() | now if first.get(name) != now.get(name)}
+    admin.modify(
+        dn,
+        {
+            name: [(ldap3.MODIFY_REPLACE, sorted(first.get(name, ())))]
+            for name in changed
+        },
     )
-    for group in list(admin.response):
-        if group["raw_attributes"]["member"] != vacant:
-            admin.modify(group["dn"], {"member": [(ldap3.MODIFY_REPLACE, vacant)]})
