@@ -9,19 +9,14 @@ from accounts.due.models import Sync
 LEAST_BETWEEN = timedelta(minutes=1)
 
 
-def ask_again(*, person: int, at: datetime) -> bool:
-    """Have the library asked about a person (id) who looks at the page.
-
-    Says whether it will be because of this look.
-    """
+def ask_again(*, person: int, at: datetime) -> None:
+    """Have the library asked about a person (id) who looks at the page."""
     if systems.PAIA not in systems.NAMES:
-        return False
+        return
     row = Sync.objects.filter(person=person, system=systems.PAIA).first()
     waiting = row is not None and not row.settled
     lately = row is not None and (
         row.settled_at is not None and row.settled_at > at - LEAST_BETWEEN
     )
-    if waiting or lately:
-        return False
-    mark(people=[person], systems=[systems.PAIA], at=at)
-    return True
+    if not (waiting or lately):
+        mark(people=[person], systems=[systems.PAIA], at=at)

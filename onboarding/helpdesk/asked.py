@@ -43,6 +43,8 @@ class Asked:
 
 def asked(*, kind: str, person: Person, agent: Agent, at: datetime) -> Asked | None:
     """Give what is open; else what was declined a short time ago."""
+    # Named before anything is looked at: what happens meanwhile is news.
+    version = overview.version(person.pk)
     one = approvals.standing(kind=kind, person=person, at=at)
     one = one or approvals.declined(kind=kind, person=person, at=at)
     if one is None:
@@ -54,5 +56,5 @@ def asked(*, kind: str, person: Person, agent: Agent, at: datetime) -> Asked | N
         check=check,
         mine=one.asked_by_id == agent.person.pk,
         doubt=approvals.doubts([one]).get(one.pk, ""),
-        version=overview.version(person.pk),
+        version=version,
     )

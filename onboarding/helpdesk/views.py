@@ -137,6 +137,8 @@ def _news(request: HttpRequest, **news: object) -> HttpResponse:
 @require_safe
 def person(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Show all there is to see of one person."""
+    # Named before anything is looked at: what happens meanwhile is news.
+    version = overview.version(visit.person.pk)
     one = seen(visit.person, at=timezone.now())
     others = came_from(visit.person, agent=visit.agent)
     accounts = [visit.person.pk, *(other.person.pk for other in others)]
@@ -146,7 +148,7 @@ def person(request: HttpRequest, visit: Visit) -> HttpResponse:
         "visit": visit,
         "acts": not visit.own and visit.person.merged_into_id is None,
         "seen": one,
-        "version": overview.version(visit.person.pk),
+        "version": version,
         "verdict": overview.verdict(one),
         "rails": overview.rails(steps),
         "steps": steps,

@@ -12,6 +12,7 @@ from accounts.signin.sessions import person_of
 from accounts.signin.students import students
 from onboarding.cards.library_account import ask_again
 from onboarding.cards.library_words import AccountState
+from onboarding.cards.standing import standing_of
 from onboarding.journey.facts import facts_of
 from onboarding.journey.step import Standing, Word
 from onboarding.journey.steps.library_account import LibraryAccount
@@ -26,10 +27,12 @@ def show(request: HttpRequest) -> HttpResponse:
     but how fresh its answer is.
     """
     person, at = person_of(request), timezone.now()
+    card = standing_of(person.pk)
+    if card.has_card and not card.works_since:
+        ask_again(person=person.pk, at=at)
+    # Before the facts: whatever has been answered by then is among them.
+    asking = progress_of(person.pk, system=systems.PAIA)
     facts = facts_of(person, at=at)
-    awaits = facts.card.has_card and not facts.card.works_since
-    if awaits and ask_again(person=person.pk, at=at):
-        facts = facts_of(person, at=at)
     now = LibraryAccount().now(facts)
     context = {
         "facts": facts,
@@ -38,7 +41,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "linking": now.standing is Standing.LATER,
         "ticked": now.word is Word.GIVEN,
         "telling": systems.PAIA in systems.NAMES,
-        "asking": progress_of(person.pk, system=systems.PAIA),
+        "asking": asking,
         "state": AccountState.read(facts.card.account_state),
         "library": {
             "page": settings.LIBRARY_PAGE_URL,

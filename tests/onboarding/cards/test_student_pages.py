@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
@@ -30,6 +31,7 @@ from onboarding.journey.facts import facts_of
 from onboarding.journey.path import journey
 from onboarding.journey.step import Standing
 from tests.cast import NOW, a_first_year, a_student, enrolled
+from tests.meanwhile import each_moment
 from tests.onboarding.applications.test_registration import complete
 from tests.onboarding.cards.conftest import Acting, a_number
 from tests.papers import About, about, fonts_left_behind
@@ -368,6 +370,32 @@ def test_while_the_library_is_asked_its_answer_shows_by_itself(
     assert b"data-poll" not in tab.get("/journey/library_account/").content
     asking.update(settled_generation=0, last_error="!refused:scope")
     assert b"data-poll" not in tab.get("/journey/library_account/").content
+
+
+def test_an_answer_that_comes_during_the_look_shows_or_is_waited_for(
+    tab: Client, cem: Person, act: Acting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_out(act=act(cem), number=NUMBER, how=Settlement.PAID)
+    monkeypatch.setattr(systems, "NAMES", (systems.DIRECTORY, systems.PAIA))
+    row = Sync.objects.filter(person=cem, system=systems.PAIA)
+
+    def nobody_has_answered() -> None:
+        Evidence.objects.all().delete()
+        row.update(settled_generation=0, settled_at=None)
+
+    def the_library_answers() -> None:
+        say(cem, "state", "0")
+        row.update(settled_generation=F("generation"), settled_at=timezone.now())
+
+    pages = each_moment(
+        nobody_has_answered,
+        lambda: tab.get("/journey/library_account/"),
+        the_library_answers,
+    )
+
+    told = ["data-poll" in page or "your account works" in page for page in pages]
+    assert len(told) > 5
+    assert all(told)
 
 
 def test_the_start_password_is_a_pattern_with_a_neutral_example(

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from accounts.people.models import Person
 from onboarding.helpdesk import approvals
+from onboarding.helpdesk.models import Approval
+from tests.meanwhile import each_moment
 from tests.onboarding.helpdesk.conftest import Desk
 from tests.onboarding.helpdesk.pages import opens, text
 from tests.onboarding.helpdesk.people import an_active_student
@@ -121,3 +123,36 @@ def test_what_was_declined_without_a_word_says_so_for_an_hour(
     with time_machine.travel(later):
         opens(agent, person)
         assert "A colleague declined" not in text(page(agent, kind, person))
+
+
+def test_a_decision_that_comes_during_the_look_is_seen_or_is_news(
+    agent: Client, solveig: Person, person: Person, kind: str
+) -> None:
+    number = asks(agent, kind, person)
+    rows = Approval.objects.filter(pk=number)
+
+    def nobody_has_decided() -> None:
+        rows.update(approved=None, decided_by=None, decided_at=None)
+
+    def a_colleague_declines() -> None:
+        now = timezone.now()
+        approvals.decide(approval=number, by=solveig, approved=False, at=now)
+
+    pages = each_moment(
+        nobody_has_decided,
+        lambda: page(agent, kind, person),
+        a_colleague_declines,
+    )
+
+    told = [
+        "A colleague declined" in one or named(agent, person) not in one
+        for one in pages
+    ]
+    assert len(told) > 5
+    assert all(told)
+
+
+def named(agent: Client, person: Person) -> str:
+    """Say how a page calls the state that is there now."""
+    news = agent.get(f"/help-desk/{person.pk}/status/").json()
+    return f'data-version="{news["version"]}"'

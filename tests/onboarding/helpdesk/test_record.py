@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.conf import LazySettings
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -18,6 +19,7 @@ from onboarding.demo.servers.slapd import Slapd
 from onboarding.demo.staff import PASSWORD
 from onboarding.enrolment.models import GroupPlace, TutorGroup
 from tests.cast import a_student
+from tests.meanwhile import each_moment
 from tests.onboarding.helpdesk.conftest import Desk
 from tests.onboarding.helpdesk.pages import led_to, opens, text
 from tests.onboarding.helpdesk.people import (
@@ -294,6 +296,31 @@ def test_an_open_record_hears_of_news_and_keeps_no_session_alive(
     assert f'data-url="/help-desk/{cem.pk}/progress/"' in (
         agent.get(f"/help-desk/{cem.pk}/").content.decode()
     )
+
+
+def test_what_systems_do_while_the_record_is_made_is_seen_or_is_news(
+    desk: Desk, tarek: Person, cem: Person
+) -> None:
+    agent = desk(tarek)
+    mark(people=[cem.pk], systems=["mailbox"], at=timezone.now())
+    opens(agent, cem)
+    row = Sync.objects.filter(person=cem)
+    pages = each_moment(
+        lambda: row.update(settled_generation=0),
+        lambda: agent.get(f"/help-desk/{cem.pk}/"),
+        lambda: row.update(settled_generation=F("generation")),
+    )
+
+    told = ["data-poll" not in page or named(agent, cem) not in page for page in pages]
+
+    assert len(told) > 10
+    assert all(told)
+
+
+def named(agent: Client, person: Person) -> str:
+    """Say how a page calls the state that is there now."""
+    news = agent.get(f"/help-desk/{person.pk}/progress/").json()
+    return f'data-version="{news["version"]}"'
 
 
 def test_nobody_is_moved_to_where_they_are(
