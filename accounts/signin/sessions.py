@@ -30,12 +30,14 @@ def renewed_by_use(
 ) -> Callable[[HttpRequest], HttpResponse]:
     """Put the end of a session off whenever somebody does something.
 
-    The status poll sets ``request.idle``: a page that looks by itself is nobody.
+    The status poll sets ``request.idle``, and a page that brings itself up to date says
+    so: a page that looks by itself is nobody.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if getattr(request, "idle", False) or not request.session.get(_SEEN):
+        idle = getattr(request, "idle", False) or "X-Renew" in request.headers
+        if idle or not request.session.get(_SEEN):
             return response
         now = int(timezone.now().timestamp())
         if now - request.session[_SEEN] > RENEW_AFTER_SECONDS:

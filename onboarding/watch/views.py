@@ -11,7 +11,7 @@ from accounts.people.roles import Role
 from accounts.signin.guard import roles_in, staff
 from onboarding.helpdesk.agents import DESK, agent_of
 from onboarding.watch import behind, figures
-from onboarding.watch.agents import WATCHING, note_renewal
+from onboarding.watch.agents import WATCHING
 from onboarding.watch.behind import Number
 from onboarding.watch.forms import ScopeForm
 from onboarding.watch.people import listed
@@ -23,7 +23,6 @@ from onboarding.watch.titles import part_of, title_of
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """Show the figures; only who opens records is led on to people."""
-    note_renewal(request)
     form = ScopeForm(request.GET)
     scope, now = form.scope(), timezone.now()
     roles = roles_in(request)

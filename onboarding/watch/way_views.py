@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.signin.guard import staff
 from onboarding.enrolment.csv_rows import MARK, row
 from onboarding.watch import figures, growth
-from onboarding.watch.agents import WATCHING, note_renewal
+from onboarding.watch.agents import WATCHING
 from onboarding.watch.crowd import crowd
 from onboarding.watch.drawing import Sketch, bar, sketch
 from onboarding.watch.forms import ScopeForm
@@ -29,7 +29,6 @@ ONE_DAY = timedelta(days=1)
 @require_safe
 def way(request: HttpRequest) -> HttpResponse:
     """Draw who is where, and how it grew by days and by the hours of one of them."""
-    note_renewal(request)
     form, now = ScopeForm(request.GET), timezone.now()
     scope, day, today = form.scope(), _day(request), timezone.localdate(now)
     members = crowd(scope, at=now)

@@ -26,10 +26,10 @@ class Agent:
 
     def finds(self, who: str) -> None:
         """Type into the search field, from wherever the page is."""
+        self.keys.page.keyboard.press("/")
+        expect(self.keys.page.locator("[data-search]")).to_be_focused()
         with self.keys.page.expect_navigation():
-            self.keys.page.keyboard.press("/")
-            self.keys.page.keyboard.type(who)
-            self.keys.page.keyboard.press("Enter")
+            self.keys.scans(who)
         self.steps = 0
 
     def searches(self, who: str) -> None:

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Request, expect
+from playwright.sync_api import expect
 
 from accounts.connectors.contract import Mode
 from accounts.due.mark import mark
@@ -106,9 +106,8 @@ def test_a_code_that_nobody_takes_arrives_once_somebody_does(
     campus.post.start()
     code = code_in_the_mailbox(campus, MailAddress.objects.get().address)
     until(lambda: Mail.objects.filter(occasion__startswith="code:").get().sent_at)
-    # The page has news now, and does not take away for it what is being typed.
-    for _ in range(2):
-        student.page.wait_for_event("requestfinished", is_a_look_for_news)
+    # The page tells the news, and does not take away for it what is being typed.
+    student.sees("There is news. This page has been brought up to date.")
     expect(student.field("Code from the e-mail")).to_have_value("1")
     student.types(code, "Code from the e-mail")
     student.presses("Confirm")
@@ -222,10 +221,6 @@ def test_at_the_desk_nothing_is_recorded_without_the_directory(
     desk.presses("Record it")
     desk.sees("Recorded")
     assert Move.objects.get(target=Spot.PERSON).person == person
-
-
-def is_a_look_for_news(request: Request) -> bool:
-    return request.url.endswith("/mail/status.json")
 
 
 def types_both_passwords(student: Visitor) -> None:

@@ -1,18 +1,13 @@
-// Asks for news while something is being set up, ever more seldom, and never in the background.
+// Asks for news while something is being set up, ever more seldom, and never in the background;
+// brings the page up to date then, and says so.
+import { asked, bring, isFree } from "./page.js";
+
 const FIRST = [500, 1000, 2000];
 const OFTEN = 5000;
 const SELDOM = 15_000;
 const OFTEN_UNTIL = 60_000;
 const PATIENCE = 120_000;
-const TOLD = "look:told";
-const RENEWED = "look:renewed";
-
-// What somebody types, or has unfolded, is worth more than news: those wait for it.
-const isTyping = () => document.activeElement?.matches("[type=search]")
-  || document.querySelector("main details[data-read][open]")
-  || [...document.querySelectorAll("input, textarea")].some(
-    (field) => field.type !== "hidden" && (field.value !== field.defaultValue || field.checked !== field.defaultChecked),
-  );
+const watched = new WeakSet();
 
 // Whoever is on the way to another page is not held up by news of this one. Where that
 // page does not come (a download, say), looking goes on a little later.
@@ -22,29 +17,47 @@ const isLeaving = () => Date.now() - leftAt < 10_000;
 
 function watch(box) {
   const status = box.querySelector("[role=status]");
-  const began = Date.now();
-  let asked = 0;
+  let began = Date.now();
+  let count = 0;
   let etag = "";
+  let behind = "";
   let timer;
+  let isOver = false;
 
-  const say = (text) => { if (status.textContent !== text) status.textContent = text; };
+  const say = (text) => { status.textContent = text; };
   const wait = () => {
     const age = Date.now() - began;
-    if (age > PATIENCE && box.dataset.patience) say(box.dataset.patience);
-    const pause = FIRST[asked++] ?? (age < OFTEN_UNTIL ? OFTEN : SELDOM);
-    timer = setTimeout(ask, pause);
-  };
-  // A page that is behind the answer is renewed once for it, not again and again.
-  const renew = (version) => {
-    sessionStorage.setItem(RENEWED, `${box.dataset.version} ${version}`);
-    sessionStorage.setItem(TOLD, "1");
-    location.reload();
+    const { patience } = box.dataset;
+    if (age > PATIENCE && patience && status.textContent !== patience) say(patience);
+    const pause = FIRST[count++] ?? (age < OFTEN_UNTIL ? OFTEN : SELDOM);
+    timer = setTimeout(look, pause);
   };
   const isNews = ({ changed, version }) => (
     (changed === true || (version !== undefined && String(version) !== box.dataset.version))
-    && sessionStorage.getItem(RENEWED) !== `${box.dataset.version} ${version}`
+    && behind !== `${box.dataset.version} ${version}`
   );
-  async function ask() {
+  // The box of the new page says what there is to wait for, if anything.
+  const goOn = (next, version) => {
+    [began, count] = [Date.now(), 0];
+    isOver = !next || next.ownerDocument === document;
+    // A page that is behind the answer is renewed once for it, not again and again.
+    if (next) [behind, box.dataset.version] = [`${next.dataset.version} ${version}`, next.dataset.version];
+  };
+  async function renew(version) {
+    const { page, isSame } = await asked();
+    if (isLeaving()) return;
+    if (!isSame) {
+      if (isFree()) location.reload();
+      return;
+    }
+    const next = page.querySelector(`[data-poll][data-url="${CSS.escape(box.dataset.url)}"]`);
+    const isWhole = bring(page);
+    begin();
+    if (!isWhole) return;
+    say(box.dataset.changed);
+    goOn(next, version);
+  }
+  async function look() {
     if (document.hidden) return;
     try {
       const headers = etag ? { "If-None-Match": etag } : {};
@@ -53,23 +66,27 @@ function watch(box) {
       if (answer.ok) {
         const news = await answer.json();
         const isNew = isNews(news);
-        if (isNew && !isTyping() && !isLeaving()) return renew(news.version);
-        if (!isNew && news.settled === true) return;
         etag = isNew ? "" : answer.headers.get("ETag") ?? "";
+        if (isNew && !isLeaving()) await renew(news.version);
+        else if (!isNew && news.settled === true) return;
       }
     } catch { /* The next look may find the network again. */ }
-    wait();
+    if (!isOver) wait();
   }
 
   document.addEventListener("visibilitychange", () => {
     clearTimeout(timer);
-    if (!document.hidden) ask();
+    if (!document.hidden && !isOver) look();
   });
-  if (sessionStorage.getItem(TOLD)) {
-    sessionStorage.removeItem(TOLD);
-    setTimeout(() => say(box.dataset.changed), 300);
-  }
   wait();
 }
 
-document.querySelectorAll("[data-poll]").forEach(watch);
+function begin() {
+  for (const box of document.querySelectorAll("[data-poll]")) {
+    if (watched.has(box)) continue;
+    watched.add(box);
+    watch(box);
+  }
+}
+
+begin();
