@@ -368,6 +368,8 @@ def test_a_box_is_counted_when_it_comes_and_when_it_goes(
         {"kind": "undo", "of": {"a": 1}},
         {"kind": "swap", "one": 1, "other": []},
         {"kind": "defective", "number": None},
+        {"kind": "to_coordinator", "note": "a zero sign \0"},
+        {"kind": "to_coordinator", "note": "half an emoji \ud83d"},
         {"kind": "hand_out", "group": "41"},
         {"kind": "hand_out", "at": "yesterday", "sent_at": 7},
     ],
