@@ -74,7 +74,7 @@ def wipe(slapd: Slapd) -> None:
     What is there at a server's first wipe is what it begins with.
     """
     admin = slapd.admin()
-    first = _FIRST.setdefault(slapd, _entries(admin, slapd, *AS_WRITTEN))
+    first = _FIRST.get(slapd) or _remember(admin, slapd)
     found = _entries(admin, slapd, "1.1").keys()
     strange = found - first.keys()
     if len(strange) > MANY or first.keys() - found:
@@ -92,10 +92,15 @@ def wipe(slapd: Slapd) -> None:
 
 
 def _begin_anew(slapd: Slapd) -> None:
-    # Its passwords get other hashes.
-    _FIRST.pop(slapd)
     slapd.forget()
     slapd.start()
+    # At once: its passwords get other hashes, and nobody is in it yet.
+    _remember(slapd.admin(), slapd)
+
+
+def _remember(admin: ldap3.Connection, slapd: Slapd) -> Entries:
+    _FIRST[slapd] = first = _entries(admin, slapd, *AS_WRITTEN)
+    return first
 
 
 def _entries(admin: ldap3.Connection, slapd: Slapd, *attributes: str) -> Entries:

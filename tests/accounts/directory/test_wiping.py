@@ -5,7 +5,7 @@ import pytest
 
 from onboarding.demo.servers.slapd import Slapd
 from tests.accounts.directory.entries import active_student, add_colleague
-from tests.services.slapd import PASSWORDS, Entries, wipe
+from tests.services.slapd import MANY, PASSWORDS, Entries, wipe
 
 
 def everything(slapd: Slapd) -> Entries:
@@ -60,3 +60,15 @@ def test_what_was_taken_away_is_there_again(slapd: Slapd, name: str) -> None:
     assert everything(slapd).keys() == before
     for identity in PASSWORDS:
         slapd.bound(identity).unbind()
+
+
+def test_a_new_beginning_is_remembered_before_anybody_is_in_it(slapd: Slapd) -> None:
+    before = everything(slapd).keys()
+    for number in range(MANY + 1):
+        active_student(slapd, f"lg{number}")
+    wipe(slapd)
+    active_student(slapd, "lg1")
+
+    wipe(slapd)
+
+    assert everything(slapd).keys() == before
