@@ -30,9 +30,13 @@ class Event(models.Model):
     facts = models.JSONField(default=dict)
 
     class Meta:
-        """Read per person, newest first."""
+        """Read per person, or as a whole, newest first."""
 
-        indexes: ClassVar = [models.Index(fields=["whom", "-at"])]
+        indexes: ClassVar = [
+            models.Index(fields=["whom", "-at"]),
+            models.Index(fields=["who", "-at"]),
+            models.Index(fields=["-at", "-id"]),
+        ]
         ordering: ClassVar = ["-at", "-id"]
 
     def __str__(self) -> str:

@@ -63,6 +63,12 @@ DESKS: tuple[Desk, ...] = (
         ),
     ),
     Desk(
+        _("Journal"),
+        _("Who looked at whom, did what, when and why; also as a file."),
+        "watch:journal",
+        frozenset({Role.AUDITOR}),
+    ),
+    Desk(
         _("A colleague’s second factor"),
         _("When a colleague has lost the device: remove it, give a code."),
         "factors:reset",

@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from onboarding.watch import asked_views, many_views, views, way_views
+from onboarding.watch import (
+    asked_views,
+    journal_views,
+    many_views,
+    views,
+    way_views,
+)
 
 app_name = "watch"
 
 urlpatterns = [
     path("", views.board, name="board"),
+    path("journal/", journal_views.journal, name="journal"),
+    path("journal/journal.csv", journal_views.journal_file, name="journal_file"),
     path("asked/<int:number>/", asked_views.look, name="asked"),
     path("reminder/", many_views.remind, name="remind"),
     path(

@@ -195,6 +195,10 @@ ADDRESSES: dict[str, Address] = {
     "watch:board": Address("/watch/", WATCHING),
     "watch:way": Address("/watch/way/", WATCHING),
     "watch:way_file": Address("/watch/way/days.csv", WATCHING),
+    "watch:journal": Address("/watch/journal/", frozenset({Role.AUDITOR})),
+    "watch:journal_file": Address(
+        "/watch/journal/journal.csv", frozenset({Role.AUDITOR})
+    ),
     "watch:asked": Address("/watch/asked/1/", HELP_DESK),
     "watch:remind": Address("/watch/reminder/", HELP_DESK),
     "watch:look_again": Address("/watch/people/all/way/stuck/look-again/", HELP_DESK),

@@ -142,6 +142,8 @@ def test_the_timeline_says_each_in_words(world: World, language: str) -> None:
 
 LISTS = {
     "watch:people": Role.HELP_DESK,
+    "watch:journal": Role.AUDITOR,
+    "watch:journal_file": Role.AUDITOR,
     "helpdesk:suspected": Role.HELP_DESK_LEAD,
     "enrolment:held": Role.REGISTRAR,
     "enrolment:list": Role.REGISTRAR,

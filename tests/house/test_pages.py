@@ -189,7 +189,7 @@ def test_the_scenes_show_every_page() -> None:
         *("cards:receipt", "cards:box_sheet", "cards:entries_csv", "cards:entries_pdf"),
         *("handout:ready", "handout:roster", "handout:phone", "handout:act"),
         *("handout:worker", "handout:manifest", "handout:start"),
-        *("handout:summary_file", "watch:way_file"),
+        *("handout:summary_file", "watch:way_file", "watch:journal_file"),
         *("handout:board_status", "handout:sheets", "handout:sheet"),
         # One page for everybody in the hall; tests/onboarding/handout look at it.
         "handout:app",

@@ -30,7 +30,8 @@ def factor_people(people: Mapping[str, Person]) -> dict[str, Person]:
     keeping.help_back(person=finance, by=lead, check="in_person", at=now)
     finance.refresh_from_db()
     auditor = a_colleague(account_name="auditor")
-    return {STEP: lead, FIRST: auditor, LOST: finance, KEEPING: lead}
+    people = {STEP: lead, FIRST: auditor, LOST: finance, KEEPING: lead}
+    return people | {"auditor": auditor}
 
 
 def prepare(session: SessionBase, who: str) -> None:

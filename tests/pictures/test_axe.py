@@ -25,7 +25,7 @@ WHOLE = ViewportSize(width=PHONE.width, height=PHONE.height)
 # Whose pages are worked with all day.
 AT_WORK = (
     *("helpdesk", "librarydesk", "registrar", "coordinator"),
-    *("finance", "second", "colleague"),
+    *("finance", "second", "colleague", "auditor"),
 )
 LANGUAGES: tuple[Language, ...] = ("de", "en")
 
