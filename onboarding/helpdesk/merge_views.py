@@ -1,6 +1,8 @@
 """Merging two accounts: seen side by side, asked of a second agent, done once."""
 
-from django.http import HttpRequest, HttpResponse
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,17 +17,36 @@ from accounts.signin.guard import roles_of, staff
 from accounts.signin.sessions import person_of
 from onboarding.helpdesk import approvals, looks, merging
 from onboarding.helpdesk.asked import asked
-from onboarding.helpdesk.doors import Visit, repairing
+from onboarding.helpdesk.doors import Guarded, Visit, opened, repairing
 from onboarding.helpdesk.guarding import perhaps_family
 from onboarding.helpdesk.looks import Reason
 from onboarding.helpdesk.merge_forms import MergeForm, SecondForm
 from onboarding.helpdesk.merge_seen import compared, suspicions
+from onboarding.helpdesk.merged import merged_by
 from onboarding.helpdesk.merging import Pair
 from onboarding.helpdesk.pages import CONFLICT
 from onboarding.helpdesk.refusals import Refused
 from onboarding.helpdesk.seen import twins_of
 
+_FOR_GOOD = "approved"
 
+
+def _once(view: Guarded) -> Guarded:
+    """Answer a second press as the first one, also where this record is closed now."""
+
+    @opened
+    @wraps(view)
+    def guarded(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+        if visit.person.merged_into_id and request.POST.get("press") == _FOR_GOOD:
+            stays = merged_by(visit.agent, asked_at=visit.person)
+            if stays:
+                return _merged(stays)
+        return view(request, key=visit.person.pk)
+
+    return guarded
+
+
+@_once
 @repairing
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: HttpRequest, visit: Visit) -> HttpResponse:
@@ -35,15 +56,19 @@ def merge(request: HttpRequest, visit: Visit) -> HttpResponse:
         return _page(request, visit, SecondForm(initial=_suspected(visit)))
     pressed = request.POST.get("press", "")
     try:
-        if pressed == "approved":
+        if pressed == _FOR_GOOD:
             stays = merging.merge_approved(
                 person=visit.person, agent=visit.agent, at=timezone.now()
             )
-            url = reverse("helpdesk:person", args=[stays.pk])
-            return redirect(f"{url}?done=merged")
+            return _merged(stays)
         return _asked(request, visit, SecondForm(request.POST), ask=pressed == "ask")
     except Refused as refused:
         return _page(request, visit, SecondForm(), refused=str(refused))
+
+
+def _merged(stays: Person) -> HttpResponse:
+    url = reverse("helpdesk:person", args=[stays.pk])
+    return redirect(f"{url}?done=merged")
 
 
 def _suspected(visit: Visit) -> dict[str, str]:

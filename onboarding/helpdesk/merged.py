@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from accounts.people.models import Person
 from onboarding.enrolment.models import FormerEnrolment
+from onboarding.helpdesk import approvals
 from onboarding.helpdesk.agents import Agent, Barrier, barrier
+from onboarding.helpdesk.models import Approval
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,15 @@ def onward(person: Person, *, agent: Agent) -> Person | None:
     """Give the account that stays instead of this one, if the agent may open it."""
     stays = person.merged_into
     return stays if stays and _may_open(stays, agent) else None
+
+
+def merged_by(agent: Agent, *, asked_at: Person) -> Person | None:
+    """Give the account that stays, if the agent's last request here was carried out."""
+    asked = Approval.objects.filter(kind=approvals.MERGE, person=asked_at)
+    last = asked.order_by("-pk").first()
+    if last is None or last.used_at is None or last.asked_by_id != agent.person.pk:
+        return None
+    return Person.objects.get(account_name=last.facts["closes"]).merged_into
 
 
 def _came_from(person: Person, agent: Agent) -> Iterator[Former]:

@@ -30,6 +30,7 @@ from onboarding.enrolment.merging import keep_as_it_was, move_place, move_studie
 from onboarding.helpdesk import approvals, limits
 from onboarding.helpdesk.agents import Agent, Barrier, barrier, is_colleague
 from onboarding.helpdesk.finding import find
+from onboarding.helpdesk.merged import merged_by
 from onboarding.helpdesk.models import Approval
 from onboarding.helpdesk.refusals import NeverHere, Refused
 
@@ -111,8 +112,19 @@ def ask(
 def merge_approved(*, person: Person, agent: Agent, at: datetime) -> Person:
     """Merge what a second agent agreed to; gives the account that stays.
 
-    Raises Refused, DirectoryUnavailable; then nothing is changed.
+    Pressed twice it is done once, and answered alike. Raises Refused,
+    DirectoryUnavailable; then nothing is changed.
     """
+    try:
+        return _merge_approved(person=person, agent=agent, at=at)
+    except Refused:
+        stays = merged_by(agent, asked_at=person)
+        if stays is None:
+            raise
+        return stays
+
+
+def _merge_approved(*, person: Person, agent: Agent, at: datetime) -> Person:
     with transaction.atomic():
         limits.quick(by=agent.person, at=at)
         approval = approvals.use(

@@ -8,10 +8,12 @@ from onboarding.helpdesk.agents import Agent
 from onboarding.helpdesk.merging import Pair
 
 
-def agreed(pair: Pair, tarek: Person, solveig: Person) -> None:
-    now = timezone.now()
+def agreed(
+    pair: Pair, tarek: Person, solveig: Person, *, asked_at: Person | None = None
+) -> None:
+    now, person = timezone.now(), asked_at or pair.stays
     one = merging.ask(
-        person=pair.stays, pair=pair, check={"check": "in_person"}, by=tarek, at=now
+        person=person, pair=pair, check={"check": "in_person"}, by=tarek, at=now
     )
     approvals.decide(approval=one.pk, by=solveig, approved=True, at=now)
 

@@ -182,7 +182,7 @@ def test_pressed_by_several_at_once_it_happens_once(
 
     def press(_: int) -> str:
         try:
-            merging.merge_approved(
+            stays = merging.merge_approved(
                 person=pair.stays, agent=Agent(tarek, lead=False), at=timezone.now()
             )
         except Refused as refused:
@@ -190,12 +190,12 @@ def test_pressed_by_several_at_once_it_happens_once(
         finally:
             connection.close()
             hang_up()
-        return "done"
+        return str(stays)
 
     with ThreadPoolExecutor(3) as crowd:
         answers = list(crowd.map(press, range(3)))
 
-    assert sorted(answers) == ["NotApproved", "NotApproved", "done"]
+    assert answers == [str(pair.stays)] * 3
     assert Move.objects.filter(reason="merged").count() == 1
     assert Event.objects.filter(what="account_merged").count() == 1
 
@@ -325,6 +325,29 @@ def test_two_agents_merge_in_the_browser(
     page = text(opens(agent, closes))
     assert "This account is closed" in page
     assert agent.post(f"/help-desk/{closes.pk}/unlock/").status_code == 302
+
+
+@pytest.mark.parametrize("asked_at", ["stays", "closes"])
+def test_a_second_press_leads_where_the_first_one_did(  # noqa: PLR0917
+    desk: Desk, pair: Pair, tarek: Person, solveig: Person, asked_at: str, settings: Any
+) -> None:
+    agreed(pair, tarek, solveig, asked_at=getattr(pair, asked_at))
+    agent, colleague = desk(tarek), desk(solveig)
+    address = f"/help-desk/{getattr(pair, asked_at).pk}/merge/"
+    for client in (agent, colleague):
+        opens(client, pair.stays)
+        opens(client, pair.closes)
+
+    first = agent.post(address, {"press": "approved"})
+    # The second press is no second merge of the day.
+    settings.HELP_DESK_REMEDIES_A_DAY = 1
+    second = agent.post(address, {"press": "approved"})
+    not_hers = colleague.post(address, {"press": "approved"})
+
+    stays = f"/help-desk/{pair.stays.pk}/?done=merged"
+    assert [one.headers["Location"] for one in (first, second)] == [stays, stays]
+    assert not_hers.headers.get("Location") != stays
+    assert Event.objects.filter(what="account_merged").count() == 1
 
 
 def test_whatever_the_spelling_or_order_of_a_name_it_is_suspected(
