@@ -1,8 +1,13 @@
 """What waits for a second agent, and the decision."""
 
+from collections.abc import Mapping
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,6 +21,13 @@ from onboarding.helpdesk.pages import CONFLICT
 from onboarding.helpdesk.refusals import Refused
 
 _DECISIONS = {"approve": True, "decline": False}
+# What was decided, said on the list afterwards.
+_DONE: Mapping[str, Promise] = {
+    "approve": _("You agreed. Your colleague can go on now."),
+    "decline": _(
+        "You declined. Your colleague sees it, and your reason where you gave one."
+    ),
+}
 
 
 @staff(*DESK)
@@ -23,7 +35,7 @@ _DECISIONS = {"approve": True, "decline": False}
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
     """Show what waits, and what became of what this agent asked for."""
-    return _page(request)
+    return _page(request, done=_DONE.get(request.GET.get("done", "")))
 
 
 @staff(*DESK)
@@ -32,7 +44,8 @@ def waiting(request: HttpRequest) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest, number: int) -> HttpResponse:
     """Approve or decline."""
-    decision = _DECISIONS.get(request.POST.get("decision", ""))
+    pressed = request.POST.get("decision", "")
+    decision = _DECISIONS.get(pressed)
     form = DecideForm(request.POST)
     if decision is None or not form.is_valid():
         raise Http404
@@ -46,10 +59,12 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
         )
     except Refused as refused:
         return _page(request, refused=str(refused))
-    return redirect("helpdesk:approvals")
+    return redirect(f"{reverse('helpdesk:approvals')}?done={pressed}")
 
 
-def _page(request: HttpRequest, *, refused: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest, *, refused: str = "", done: Promise | None = None
+) -> HttpResponse:
     agent, now = agent_of(request), timezone.now()
     context = {
         "waiting": [
@@ -58,6 +73,7 @@ def _page(request: HttpRequest, *, refused: str = "") -> HttpResponse:
         ],
         "decided": approvals.decided(agent=agent, at=now),
         "refused": refused,
+        "done": done,
     }
     status = CONFLICT if refused else 200
     return render(request, "helpdesk/approvals.html", context, status=status)

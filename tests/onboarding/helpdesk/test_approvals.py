@@ -280,12 +280,34 @@ def test_a_decision_asks_for_the_own_password_again_and_is_then_made_with_one_pr
 
     done = lead.post(address, {"decision": "approve"})
     asked.refresh_from_db()
-    assert done.headers["Location"] == "/help-desk/approvals/"
+    assert done.headers["Location"] == "/help-desk/approvals/?done=approve"
     assert (asked.approved, asked.decided_by) == (True, solveig)
     page = desk(tarek).get("/help-desk/approvals/")
     assert "approved; go on with it until" in text(page)
     assert asked.person is not None
     assert f'href="/help-desk/{asked.person.pk}/new-password/"' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("decision", "said"),
+    [
+        ("approve", "You agreed. Your colleague can go on now."),
+        ("decline", "You declined. Your colleague sees it, and your reason"),
+    ],
+)
+def test_who_decided_reads_what_was_decided(
+    asked: Approval, desk: Desk, solveig: Person, decision: str, said: str
+) -> None:
+    lead = desk(solveig)
+    before = text(lead.get("/help-desk/approvals/"))
+
+    after = lead.post(
+        f"/help-desk/approvals/{asked.pk}/", {"decision": decision}, follow=True
+    )
+
+    assert said not in before
+    assert said in text(after)
+    assert "Nothing waits." in text(after)
 
 
 def test_the_asker_presses_in_vain_and_so_does_who_comes_late(
