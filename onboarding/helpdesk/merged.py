@@ -9,6 +9,9 @@ from onboarding.helpdesk import approvals
 from onboarding.helpdesk.agents import Agent, Barrier, barrier
 from onboarding.helpdesk.models import Approval
 
+# How the journal calls it: of the account that stays, and of the other one.
+MERGED, CLOSED = "account_merged", "account_closed"
+
 
 @dataclass(frozen=True, slots=True)
 class Former:

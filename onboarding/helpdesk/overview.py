@@ -13,6 +13,7 @@ from accounts.journal.models import Event
 from onboarding.helpdesk import checks
 from onboarding.helpdesk.approvals import DECLINED
 from onboarding.helpdesk.looks import LOOKED, Reason
+from onboarding.helpdesk.merged import CLOSED
 from onboarding.helpdesk.seen import Seen
 from onboarding.helpdesk.tickets import address_of
 from onboarding.journey.history import told
@@ -105,8 +106,13 @@ def verdict(seen: Seen) -> str:
 
 
 def timeline(*, accounts: Sequence[int], page: str | None) -> Page[Event]:
-    """Give one page of what happened to a person's accounts (ids), newest first."""
+    """Give one page of what happened to a person's accounts (ids), newest first.
+
+    The first account is the record's own. That another one was closed is said by the
+    merge; in this record it would read as if this one were closed.
+    """
     rows = Event.objects.filter(whom__in=accounts).select_related("who", "whom")
+    rows = rows.exclude(whom__in=accounts[1:], what=CLOSED)
     return Paginator(rows.order_by("-at", "-id"), LINES_A_PAGE).get_page(page)
 
 

@@ -150,6 +150,20 @@ def test_notes_and_acts_of_both_are_read_where_somebody_may_open_both(
     assert link not in closed.content.decode()
 
 
+def test_that_an_account_is_closed_is_said_in_its_own_record_alone(
+    pair: Pair, tarek: Person, solveig: Person, desk: Desk
+) -> None:
+    merge(pair, tarek, solveig)
+
+    agent = desk(tarek)
+    stays, closed = text(opens(agent, pair.stays)), text(opens(agent, pair.closes))
+
+    mine = f"Your other account {pair.closes.account_name} was merged into this one"
+    theirs = f"This account was merged into {pair.stays.account_name}, and is closed."
+    assert (mine in stays, theirs in stays) == (True, False)
+    assert (mine in closed, theirs in closed) == (False, True)
+
+
 def test_sessions_of_the_closed_account_end_in_the_same_moment(
     pair: Pair, tarek: Person, solveig: Person, desk: Desk
 ) -> None:
