@@ -1,8 +1,9 @@
 """What a record says of accounts that were merged: into which, and what came along."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from accounts.journal.models import Event
 from accounts.people.models import Person
 from onboarding.enrolment.models import FormerEnrolment
 from onboarding.helpdesk import approvals
@@ -46,6 +47,21 @@ def merged_by(agent: Agent, *, asked_at: Person) -> Person | None:
     if last is None or last.used_at is None or last.asked_by_id != agent.person.pk:
         return None
     return Person.objects.get(account_name=last.facts["closes"]).merged_into
+
+
+def agreed_to(acts: Iterable[Event]) -> dict[int, str]:
+    """Name who agreed to the merges among these acts, by the act (id)."""
+    asked = {
+        act.pk: act.facts.get("approval")
+        for act in acts
+        if act.what in {MERGED, CLOSED}
+    }
+    found = Approval.objects.select_related("decided_by").in_bulk(set(asked.values()))
+    return {
+        act: str(found[number].decided_by)
+        for act, number in asked.items()
+        if number in found
+    }
 
 
 def _came_from(person: Person, agent: Agent) -> Iterator[Former]:

@@ -78,6 +78,8 @@ class TimeLine:
     ticket_url: str = ""
     # The closed account that it happened to, where it was not this one.
     account: str = ""
+    # Who agreed to a merge as the second agent.
+    agreed: str = ""
 
 
 def steps(seen: Seen) -> list[StepLine]:
@@ -123,7 +125,7 @@ def version(person: int) -> str:
     return f"{overall_of(person).version}_{last}"
 
 
-def in_words(event: Event, *, person: int) -> TimeLine:
+def in_words(event: Event, *, person: int, agreed: str = "") -> TimeLine:
     """Put one act into words, on a person's (id's) page; here colleagues have names."""
     line = told(event)
     who = _PERSON if event.who_id == event.whom_id else event.who or line.who
@@ -136,6 +138,7 @@ def in_words(event: Event, *, person: int) -> TimeLine:
         ticket=ticket,
         ticket_url=address_of(ticket),
         account=_other_account(event, person),
+        agreed=agreed,
     )
 
 

@@ -24,7 +24,7 @@ from onboarding.helpdesk.finding import Finding, find, lines
 from onboarding.helpdesk.forms import FindForm, ReasonForm
 from onboarding.helpdesk.guarding import is_guarded, perhaps_family
 from onboarding.helpdesk.held import find_held
-from onboarding.helpdesk.merged import came_from, former, onward
+from onboarding.helpdesk.merged import agreed_to, came_from, former, onward
 from onboarding.helpdesk.offers import offered
 from onboarding.helpdesk.password import State
 from onboarding.helpdesk.seen import seen
@@ -144,6 +144,7 @@ def person(request: HttpRequest, visit: Visit) -> HttpResponse:
     accounts = [visit.person.pk, *(other.person.pk for other in others)]
     page = overview.timeline(accounts=accounts, page=request.GET.get("page"))
     steps, known = overview.steps(one), troubles(one)
+    agreed = agreed_to(page.object_list)
     context = {
         "visit": visit,
         "acts": not visit.own and visit.person.merged_into_id is None,
@@ -168,7 +169,9 @@ def person(request: HttpRequest, visit: Visit) -> HttpResponse:
         "owed": euros(max(one.facts.card.owed, 0)),
         "surplus": euros(one.surplus) if one.surplus > 0 else "",
         "timeline": [
-            overview.in_words(event, person=visit.person.pk)
+            overview.in_words(
+                event, person=visit.person.pk, agreed=agreed.get(event.pk, "")
+            )
             for event in page.object_list
         ],
         "page": page,

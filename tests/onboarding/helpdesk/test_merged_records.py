@@ -164,6 +164,18 @@ def test_that_an_account_is_closed_is_said_in_its_own_record_alone(
     assert (mine in closed, theirs in closed) == (False, True)
 
 
+def test_both_records_name_both_agents_of_the_merge(
+    pair: Pair, tarek: Person, solveig: Person, desk: Desk
+) -> None:
+    merge(pair, tarek, solveig)
+
+    agent = desk(tarek)
+    stays, closed = text(opens(agent, pair.stays)), text(opens(agent, pair.closes))
+
+    both = "Tarek Aydın Second agent: Solveig Brandt"
+    assert (stays.count(both), closed.count(both)) == (1, 1)
+
+
 def test_sessions_of_the_closed_account_end_in_the_same_moment(
     pair: Pair, tarek: Person, solveig: Person, desk: Desk
 ) -> None:
