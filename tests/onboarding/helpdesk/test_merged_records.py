@@ -176,6 +176,18 @@ def test_both_records_name_both_agents_of_the_merge(
     assert (stays.count(both), closed.count(both)) == (1, 1)
 
 
+def test_a_closed_record_has_no_table_without_rows(
+    pair: Pair, tarek: Person, solveig: Person, desk: Desk
+) -> None:
+    merge(pair, tarek, solveig)
+
+    agent = desk(tarek)
+    stays, closed = text(opens(agent, pair.stays)), text(opens(agent, pair.closes))
+
+    caption = "What the person sees now"
+    assert (caption in stays, caption in closed) == (True, False)
+
+
 def test_sessions_of_the_closed_account_end_in_the_same_moment(
     pair: Pair, tarek: Person, solveig: Person, desk: Desk
 ) -> None:
