@@ -111,6 +111,8 @@ def browse(new_context: CreateContextCallback, complaints: Complaints) -> Browse
             java_script_enabled=javascript,
         )
         context.set_default_timeout(10_000)
+        # The first page of a portal that has just begun, while others begin, too.
+        context.set_default_navigation_timeout(30_000)
         page = context.new_page()
         page.on("console", complaints.hear)
         page.on("pageerror", complaints.crash)
