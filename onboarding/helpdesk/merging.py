@@ -30,7 +30,7 @@ from onboarding.enrolment.merging import keep_as_it_was, move_place, move_studie
 from onboarding.helpdesk import approvals, limits
 from onboarding.helpdesk.agents import Agent, Barrier, barrier, is_colleague
 from onboarding.helpdesk.finding import find
-from onboarding.helpdesk.merged import CLOSED, MERGED, merged_by
+from onboarding.helpdesk.merged import merged_by
 from onboarding.helpdesk.models import Approval
 from onboarding.helpdesk.refusals import NeverHere, Refused
 
@@ -182,7 +182,7 @@ def join(pair: Pair, *, approval: Approval, by: Person, at: datetime) -> None:
         "surplus": surplus,
         "left_group": left,
     }
-    for one, what in ((stays, MERGED), (closes, CLOSED)):
+    for one, what in ((stays, "account_merged"), (closes, "account_closed")):
         record(what=what, at=at, whom=one.pk, who=by.pk, facts=facts)
     mark(people=[stays.pk, closes.pk], systems=systems.NAMES, at=at)
 
