@@ -67,7 +67,11 @@ def line(event: Event) -> Line:
         who=event.who.account_name if event.who else None,
         whom=event.whom.account_name if event.whom else None,
         why=event.why,
-        facts=tuple(sorted(event.facts.items())),
+        facts=tuple(
+            (name, fact)
+            for name, fact in sorted(event.facts.items())
+            if fact not in ("", None)
+        ),
     )
 
 
