@@ -45,7 +45,9 @@ def test_a_silent_system_is_known_within_a_minute_and_asked_again_soon(
 
 def test_a_worker_that_asks_no_more_is_missed(slapd: Slapd) -> None:
     assert missed_since(at=timezone.now()) is None
-    last = felt(timezone.now()).asked_at
+    felt(timezone.now())
+    # A worker that other tests left at its work may have asked as well.
+    last = Pulse.objects.latest("asked_at").asked_at
 
     assert missed_since(at=last + MISSED_AFTER) is None
     assert missed_since(at=last + MISSED_AFTER + timedelta(seconds=1)) == last

@@ -377,7 +377,8 @@ def test_wherever_the_line_is_cut_no_mailbox_stays_open_beside_a_new_letter(
     slapd.start()
     seen = set()
 
-    for answers in range(9):
+    # How many answers a run takes depends on how many lines it has to open.
+    for answers in range(20):
         (old,) = a_run(cem.account_name)
         service_passwords.put(dn=dn_of(cem), service="mail", password=MAIL)
         run = a_run(cem.account_name)
@@ -388,6 +389,8 @@ def test_wherever_the_line_is_cut_no_mailbox_stays_open_beside_a_new_letter(
         # The same again finishes what was begun.
         (new,) = a_run(cem.account_name)
         assert (opens(old), opens(new), opens_the_mailbox(cem)) == (False, True, False)
+        if made:
+            break
 
     # Nothing happened; the mailbox is shut and no letter made; all of it.
     assert {(True, True, 0), (True, False, 0), (False, False, 1)} <= seen
