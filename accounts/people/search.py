@@ -74,7 +74,7 @@ def _found(words: frozenset[str], fit: Fit, most: int) -> Places:
     some: list[Places] = []
     common: list[str] = []
     for word in words:
-        who = _some(word, fit)
+        who = dict(_rows(word, fit)[: FEW + 1])
         if not who:
             return {}
         if len(who) > FEW:
@@ -87,25 +87,9 @@ def _found(words: frozenset[str], fit: Fit, most: int) -> Places:
     for others in some:
         found = {person: found[person] for person in found if person in others}
     for word in common:
-        also = _among(word, fit, found)
-        found = {person: found[person] for person in found if person in also}
+        also = _rows(word, fit).filter(person__in=found)
+        found = {person: found[person] for person, _ in also}
     return found
-
-
-def _some(word: str, fit: Fit) -> Places:
-    """Give who fits a word, at most one more than few."""
-    who = dict(_rows(word, fit)[: FEW + 1])
-    if fit is Fit.BEGINS and len(who) <= FEW:
-        who |= dict(_marked(word)[: FEW + 1 - len(who)])
-    return who
-
-
-def _among(word: str, fit: Fit, people: Places) -> Places:
-    """Give who of these people fits a word."""
-    who = dict(_rows(word, fit).filter(person__in=people))
-    if fit is Fit.BEGINS and len(who) < len(people):
-        who |= dict(_marked(word).filter(person__in=people))
-    return who
 
 
 def _of_common_words(words: list[str], fit: Fit, most: int) -> Places:
@@ -137,20 +121,6 @@ def _of_family_and_given(words: list[str], some: int) -> Places:
 
 def _rows(word: str, fit: Fit) -> QuerySet[PersonWord, tuple[int, str]]:
     rows = PersonWord.objects.filter(_fits(word, fit))
-    return rows.values_list("person_id", "place")
-
-
-def _marked(word: str) -> QuerySet[PersonWord, tuple[int, str]]:
-    """Give whose name begins so with marks that nobody typed: MULL, and Müller.
-
-    Where nothing but beginnings that thousands share was typed, they are not asked for.
-    """
-    # What follows the last letter is open anyway.
-    begins = Q(pk=None)
-    for one in spellings(word[:-1])[1:]:
-        begins |= Q(word__range=_beginning(one + word[-1:]))
-    known = NameWord.objects.filter(begins).values_list("pk", flat=True)
-    rows = PersonWord.objects.filter(word__in=list(known[: FEW + 1]))
     return rows.values_list("person_id", "place")
 
 

@@ -36,9 +36,6 @@ def everybody() -> None:
     [
         ("mueller", ["Anna Lena Müller-Lüdenscheidt", "René Müller"]),
         ("MULLER", ["Anna Lena Müller-Lüdenscheidt", "René Müller"]),
-        ("mull", ["Anna Lena Müller-Lüdenscheidt", "René Müller"]),
-        ("lena mull", ["Anna Lena Müller-Lüdenscheidt"]),
-        ("lud", ["Anna Lena Müller-Lüdenscheidt"]),
         ("Müller René", ["René Müller"]),
         ("rene mueller", ["René Müller"]),
         ("lena mue", ["Anna Lena Müller-Lüdenscheidt"]),
@@ -103,14 +100,7 @@ def test_the_first_twenty_are_shown_and_that_there_are_more() -> None:
     "typed",
     [
         *("mueller", "rene", "rene mueller", "mueller rene", "lena mue", "mue lena"),
-        *(
-            "lu st",
-            "l s",
-            "an len mue",
-            "muelelr rene",
-            "anna lena mueler",
-            "zzz mue",
-        ),
+        *("lu st", "l s", "an len mue", "muelelr rene", "anna lena mueler", "zzz mue"),
     ],
 )
 def test_names_that_many_have_find_the_same_people(
@@ -135,18 +125,6 @@ def test_among_many_a_page_of_family_and_given_names_is_enough(
         hits = find_students(typed)
 
         assert (len(hits.people), hits.more) == (20, True), typed
-
-
-@pytest.mark.parametrize("typed", ["mull re", "re mull"])
-def test_a_beginning_without_marks_is_found_beside_a_common_one(
-    everybody: None, monkeypatch: pytest.MonkeyPatch, typed: str
-) -> None:
-    for number in range(4):
-        a_student(given_names="Rex", family_name=f"Mullin{chr(97 + number)}")
-        a_student(given_names="Ada", family_name=f"Mullin{chr(97 + number)}")
-    monkeypatch.setattr(search, "FEW", 6)
-
-    assert "René Müller" in names(typed)
 
 
 def test_blocked_records_are_found_by_the_whole_account_alone() -> None:
