@@ -14,4 +14,4 @@ def note_look(*, whom: int, by: int, at: datetime, place: str) -> None:
     """Note that somebody sees a person's page (ids), and at which place of work."""
     mine = Event.objects.filter(whom=whom, who=by, what=LOOKED, at__gt=at - ONE_LOOK)
     if not mine.filter(facts__place=place).exists():
-        record(what="looked_at", at=at, whom=whom, who=by, facts={"place": place})
+        record(what=LOOKED, at=at, whom=whom, who=by, facts={"place": place})

@@ -1,4 +1,8 @@
-"""What the journal says stays, by the database's own doing."""
+"""What the journal says stays, by the database's own doing.
+
+On SQLite, Django alters a table by making it anew, which drops its triggers: a later
+migration that alters this table has to call ``protect`` again.
+"""
 
 from django.db import migrations
 

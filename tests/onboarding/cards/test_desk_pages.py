@@ -273,8 +273,7 @@ def test_until_the_day_of_leaving_somebody_studies_here(
     [
         ("mueller", {"Müller", "Mueller"}),
         ("MÜLLER", {"Müller", "Mueller"}),
-        ("ann mul", {"Müller", "Mueller"}),
-        ("ann mal", set()),
+        ("ann mul", set()),
         ("an mue", {"Müller", "Mueller"}),
         ("å", {"Å"}),
         ("m", set()),
